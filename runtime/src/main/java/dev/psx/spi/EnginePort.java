@@ -1,6 +1,5 @@
 package dev.psx.spi;
 
-import java.util.Properties;
 import java.util.function.Function;
 
 /**
@@ -11,7 +10,7 @@ import java.util.function.Function;
  */
 public final class EnginePort {
 
-    private static final String KEY = "dev.psx.engine";
+    private static final String LOCK = "dev.psx.engine.lock";
     private static final String IMPLEMENTATION = "dev.psx.engine.NativeEngine";
 
     private static volatile Function<Object[], Object> port;
@@ -46,20 +45,8 @@ public final class EnginePort {
     public static void install(Function<Object[], Object> engine) {
         synchronized (processWide()) {
             port = engine;
-            System.getProperties().put(KEY, engine);
+            PublishedPort.publish(engine);
         }
-    }
-
-    /** Returns the port another copy of this class has published, or null. */
-    public static Function<Object[], Object> published() {
-        Properties properties = System.getProperties();
-        Object found = properties.get(KEY);
-        if (!(found instanceof Function)) {
-            return null;
-        }
-        @SuppressWarnings("unchecked") // every copy of this class publishes this type
-        Function<Object[], Object> engine = (Function<Object[], Object>) found;
-        return engine;
     }
 
     private static Function<Object[], Object> findOrStart() {
@@ -70,10 +57,10 @@ public final class EnginePort {
             if (failure != null) {
                 throw new IllegalStateException(failure.getMessage(), failure);
             }
-            Function<Object[], Object> found = published();
+            Function<Object[], Object> found = PublishedPort.find();
             if (found == null) {
                 found = start();
-                System.getProperties().put(KEY, found);
+                PublishedPort.publish(found);
             }
             port = found;
             return found;
@@ -96,6 +83,6 @@ public final class EnginePort {
 
     /** A lock that all copies of this class share, whatever their loader: interned strings belong to the JVM. */
     private static Object processWide() {
-        return KEY.intern();
+        return LOCK.intern();
     }
 }
