@@ -1,0 +1,148 @@
+/* Why a task does not come, read from its own /proc files. Kernel flags decide, never a name: any thread may call itself iou-wrk-1. */
+#include "engine.h"
+
+#define PF_EXITING 0x4u
+#define PF_IO_WORKER 0x10u
+#define PF_USER_WORKER 0x4000u
+#define PF_KTHREAD 0x200000u
+
+struct look {
+    char state;
+    uint32_t flags;
+    uint64_t pending, blocked;
+    int64_t tracer;
+};
+
+/* State and flags stand behind the last ')' of stat: the name in front of it may hold anything. */
+static int read_stat(int32_t tid, struct look *look)
+{
+    char text[1024];
+    if (tasks_read(tid, "stat", text, sizeof text) <= 0) {
+        return 0;
+    }
+    const char *p = text, *close = 0;
+    for (; *p != 0; p++) {
+        if (*p == ')') {
+            close = p;
+        }
+    }
+    if (close == 0 || close[1] != ' ' || close[2] == 0) {
+        return 0;
+    }
+    look->state = close[2];
+    p = close + 3;
+    for (int field = 3; field < 9 && *p != 0; p++) {
+        field += *p == ' ';
+    }
+    uint32_t flags = 0;
+    for (; *p >= '0' && *p <= '9'; p++) {
+        flags = flags * 10 + (uint32_t)(*p - '0');
+    }
+    look->flags = flags;
+    return 1;
+}
+
+static int read_status(int32_t tid, struct look *look)
+{
+    static char text[16384]; /* one caller at a time; the groups of a task can be long */
+    if (tasks_read(tid, "status", text, sizeof text) <= 0) {
+        return 0;
+    }
+    look->pending = (uint64_t)text_field(text, "SigPnd", 16);
+    look->blocked = (uint64_t)text_field(text, "SigBlk", 16);
+    look->tracer = text_field(text, "TracerPid", 10);
+    return 1;
+}
+
+/* The system call it is in: a number, -1 if it runs or that cannot be read. */
+static int64_t read_call(int32_t tid)
+{
+    char text[256];
+    if (tasks_read(tid, "syscall", text, sizeof text) <= 0 || text[0] < '0' || text[0] > '9') {
+        return -1;
+    }
+    int64_t number = 0;
+    for (const char *p = text; *p >= '0' && *p <= '9'; p++) {
+        number = number * 10 + (*p - '0');
+    }
+    return number;
+}
+
+static int creates_task_or_program(int64_t nr)
+{
+    switch (nr) {
+    case __NR_clone:
+    case __NR_clone3:
+    case __NR_execve:
+    case __NR_execveat:
+#ifdef __NR_fork
+    case __NR_fork:
+    case __NR_vfork:
+#endif
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static void missing(struct slot *slot, enum psx_reason reason, int64_t detail)
+{
+    slot->kind = KIND_MISSING;
+    slot->reason = (uint8_t)reason;
+    slot->detail = detail;
+}
+
+/*
+ * The order of the reads matters. Once status shows the signal pending and not blocked, the task runs no user code before our
+ * handler; so the call read afterwards is the one it will return from. It counts as gathered only if that call can make neither
+ * a task nor a program: a thread stalled inside clone gave birth to a task that never saw the signal.
+ */
+static void classify_sleeper(struct slot *slot, const struct look *look)
+{
+    int64_t nr = read_call(slot->tid);
+    if (nr < 0) {
+        missing(slot, look->state == 'D' ? PSX_WHY_UNKNOWN : PSX_WHY_BUSY, 0);
+    } else if (creates_task_or_program(nr)) {
+        missing(slot, PSX_WHY_CREATING, nr);
+    } else if (look->state == 'D') {
+        slot->kind = KIND_ASLEEP;
+    } else {
+        missing(slot, PSX_WHY_BUSY, 0); /* interruptible: the signal has woken it, it needs a processor */
+    }
+}
+
+/* Sets the slot's kind: not ours, gone, asleep, or missing for a reason. */
+void absent_classify(struct slot *slot)
+{
+    struct look look = {0, 0, 0, 0, 0};
+    uint64_t bit = 1ull << (E.signo - 1);
+    if (slot->kind == KIND_MISSING && slot->reason == PSX_WHY_REFUSED) {
+        return;
+    }
+    if (!read_status(slot->tid, &look) || !read_stat(slot->tid, &look)) {
+        if (tasks_listed(slot->tid)) {
+            missing(slot, PSX_WHY_UNKNOWN, 0);
+        } else {
+            slot->kind = KIND_GONE;
+        }
+        return;
+    }
+    if (look.state == 'Z' || look.state == 'X' || (look.flags & (PF_EXITING | PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0) {
+        slot->kind = KIND_NOT_OURS;
+    } else if (look.state == 'T') {
+        missing(slot, PSX_WHY_STOPPED, 0);
+    } else if (look.state == 't') {
+        missing(slot, PSX_WHY_TRACED, look.tracer);
+    } else if ((look.blocked & bit) != 0) {
+        int64_t nr = read_call(slot->tid);
+        missing(slot, creates_task_or_program(nr) ? PSX_WHY_CREATING : PSX_WHY_BLOCKED, nr);
+    } else if ((look.pending & bit) == 0) {
+        /* Taken in between, or lost (a full queue, a tid used again): the next attempt must send anew. */
+        STORE(&slot->consumed, 1);
+        missing(slot, PSX_WHY_UNKNOWN, 0);
+    } else if (look.state == 'D' || look.state == 'S') {
+        classify_sleeper(slot, &look);
+    } else {
+        missing(slot, PSX_WHY_BUSY, 0);
+    }
+}

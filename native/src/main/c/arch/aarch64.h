@@ -1,0 +1,90 @@
+/* aarch64: system calls, return from a signal, and what a signal frame says about the interrupted code. */
+#ifndef PSX_ARCH_AARCH64_H
+#define PSX_ARCH_AARCH64_H
+
+static inline int64_t raw6(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6)
+{
+    register int64_t x8 __asm__("x8") = nr;
+    register uint64_t x0 __asm__("x0") = a1;
+    register uint64_t x1 __asm__("x1") = a2;
+    register uint64_t x2 __asm__("x2") = a3;
+    register uint64_t x3 __asm__("x3") = a4;
+    register uint64_t x4 __asm__("x4") = a5;
+    register uint64_t x5 __asm__("x5") = a6;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    return (int64_t)x0;
+}
+
+/* The two instructions are the ones unwinders look for to recognise a signal frame. */
+#define ARCH_RESTORER                        \
+    __asm__(".pushsection .text\n"           \
+            ".balign 16\n"                   \
+            ".hidden psx_restorer\n"         \
+            ".globl psx_restorer\n"          \
+            ".type psx_restorer, %function\n" \
+            "psx_restorer:\n"                \
+            "  mov x8, #139\n"               \
+            "  svc #0\n"                     \
+            ".popsection\n")
+#define ARCH_SA_RESTORER 0x04000000ul
+
+#define ARCH_HANDLER_ENTRY                  \
+    __asm__(".pushsection .text\n"          \
+            ".balign 16\n"                  \
+            ".hidden psx_mark\n"           \
+            ".globl psx_mark\n"            \
+            "psx_mark:\n"                  \
+            "  .quad " PSX_MARK_1 "\n"      \
+            "  .quad " PSX_MARK_2 "\n"      \
+            ".hidden psx_entry\n"           \
+            ".globl psx_entry\n"            \
+            ".type psx_entry, %function\n"  \
+            "psx_entry:\n"                  \
+            "  b psx_handle\n"              \
+            ".popsection\n")
+
+/* struct ucontext: flags, link, stack (40 bytes), sigmask padded to 128, aligned to 16; then fault address, x0..x30, sp, pc. */
+#define ARCH_UC_X0 (176 + 8)
+#define ARCH_UC_PC (176 + 8 + 32 * 8)
+#define ARCH_SVC 0xd4000001u
+
+/*
+ * A call that will be restarted has pc set back to its svc; one that ended with EINTR shows it in x0. The word at pc is mapped:
+ * it is the next instruction. Only a hint (who is held to the end), so a chance match does no harm.
+ */
+static inline int arch_in_syscall(const char *ucontext)
+{
+    const uint32_t *pc = *(const uint32_t *const *)(ucontext + ARCH_UC_PC);
+    int64_t x0 = *(const int64_t *)(ucontext + ARCH_UC_X0);
+    return *pc == ARCH_SVC || x0 == -EINTR;
+}
+
+/*
+ * clone of a process that shares memory and descriptors; the child runs entry(argument) on its own stack and never returns.
+ * vfork semantics: the calling task continues when the child has ended.
+ */
+static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entry)(void *), void *argument)
+{
+    register int64_t x8 __asm__("x8") = __NR_clone;
+    register uint64_t x0 __asm__("x0") = flags;
+    register void *x1 __asm__("x1") = stack_top;
+    register uint64_t x2 __asm__("x2") = 0;
+    register uint64_t x3 __asm__("x3") = 0;
+    register uint64_t x4 __asm__("x4") = 0;
+    register void *x19 __asm__("x19") = argument;
+    register int64_t (*x20)(void *) __asm__("x20") = entry;
+    __asm__ volatile("svc #0\n"
+                     "cbnz x0, 1f\n"
+                     "mov x29, #0\n"
+                     "mov x0, x19\n"
+                     "blr x20\n"
+                     "mov x8, #93\n"
+                     "svc #0\n"
+                     "1:\n"
+                     : "+r"(x0)
+                     : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x19), "r"(x20)
+                     : "x30", "memory");
+    return (int64_t)x0;
+}
+
+#endif

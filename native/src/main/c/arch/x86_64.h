@@ -1,0 +1,88 @@
+/* x86-64: system calls, return from a signal, and what a signal frame says about the interrupted code. */
+#ifndef PSX_ARCH_X86_64_H
+#define PSX_ARCH_X86_64_H
+
+static inline int64_t raw6(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6)
+{
+    int64_t result;
+    register uint64_t r10 __asm__("r10") = a4;
+    register uint64_t r8 __asm__("r8") = a5;
+    register uint64_t r9 __asm__("r9") = a6;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(nr), "D"(a1), "S"(a2), "d"(a3), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+/* The bytes are the ones unwinders look for to recognise a signal frame: keep them as they are. */
+#define ARCH_RESTORER                        \
+    __asm__(".pushsection .text\n"           \
+            ".balign 16\n"                   \
+            ".hidden psx_restorer\n"         \
+            ".globl psx_restorer\n"          \
+            ".type psx_restorer, @function\n" \
+            "psx_restorer:\n"                \
+            "  mov $15, %rax\n"              \
+            "  syscall\n"                    \
+            ".popsection\n")
+#define ARCH_SA_RESTORER 0x04000000ul
+
+#define ARCH_HANDLER_ENTRY                  \
+    __asm__(".pushsection .text\n"          \
+            ".balign 16\n"                  \
+            ".hidden psx_mark\n"           \
+            ".globl psx_mark\n"            \
+            "psx_mark:\n"                  \
+            "  .quad " PSX_MARK_1 "\n"      \
+            "  .quad " PSX_MARK_2 "\n"      \
+            ".hidden psx_entry\n"           \
+            ".globl psx_entry\n"            \
+            ".type psx_entry, @function\n"  \
+            "psx_entry:\n"                  \
+            "  jmp psx_handle\n"            \
+            ".popsection\n")
+
+/* Offsets of rcx and rip in struct ucontext: five words, then r8..r15 rdi rsi rbp rbx rdx rax rcx rsp rip. */
+#define ARCH_UC_RCX (40 + 14 * 8)
+#define ARCH_UC_RIP (40 + 16 * 8)
+
+/*
+ * The syscall instruction leaves its return address in rcx; a call that will be restarted has rip set back by its two bytes.
+ * Only a hint (who is held to the end), so a chance match does no harm.
+ */
+static inline int arch_in_syscall(const char *ucontext)
+{
+    uint64_t rcx = *(const uint64_t *)(ucontext + ARCH_UC_RCX);
+    uint64_t rip = *(const uint64_t *)(ucontext + ARCH_UC_RIP);
+    return rcx == rip || rcx == rip + 2;
+}
+
+/*
+ * clone of a process that shares memory and descriptors; the child runs entry(argument) on its own stack and never returns.
+ * vfork semantics: the calling task continues when the child has ended.
+ */
+static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entry)(void *), void *argument)
+{
+    int64_t result;
+    register uint64_t r10 __asm__("r10") = 0;
+    register uint64_t r8 __asm__("r8") = 0;
+    register void *r12 __asm__("r12") = argument;
+    register int64_t (*r13)(void *) __asm__("r13") = entry;
+    __asm__ volatile("syscall\n"
+                     "test %%rax, %%rax\n"
+                     "jnz 1f\n"
+                     "xor %%ebp, %%ebp\n"
+                     "mov %%r12, %%rdi\n"
+                     "call *%%r13\n"
+                     "mov %%eax, %%edi\n"
+                     "mov $60, %%eax\n"
+                     "syscall\n"
+                     "1:\n"
+                     : "=a"(result)
+                     : "a"((int64_t)__NR_clone), "D"(flags), "S"(stack_top), "d"(0ul), "r"(r10), "r"(r8), "r"(r12), "r"(r13)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+#endif

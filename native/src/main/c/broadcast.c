@@ -1,0 +1,358 @@
+/* The broadcast: gather, then commit. Runs on the caller's task; native/README.md has the argument. */
+#include "gather.h"
+
+#define MS 1000000ull
+#define NUDGE (2 * MS) /* no run for so long: wake those who have not been woken, and look who has died */
+
+/* The caller's own state, put back on every way out. */
+static struct {
+    uint64_t mask;
+    struct sched_attr {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } schedule;
+    int64_t slack;
+    int fifo;
+} caller;
+
+#define PR_SET_TIMERSLACK 29
+#define PR_GET_TIMERSLACK 30
+
+/*
+ * All signals blocked: another library's handler could run here and wait for a task that we hold. SCHED_FIFO, where permitted, so that
+ * no spinning task keeps us from sending; without RESET_ON_FORK, which could not be undone after a drop.
+ */
+static void caller_enter(void)
+{
+    uint64_t all = ALL_SIGNALS;
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &caller.mask, 8);
+    caller.fifo = 0;
+    if (SYS4(__NR_sched_getattr, 0, &caller.schedule, sizeof caller.schedule, 0) == 0) {
+        struct sched_attr fifo = {sizeof fifo, 1 /* SCHED_FIFO */, 0, 0, 1, 0, 0, 0};
+        uint32_t policy = caller.schedule.policy;
+        int ordinary = policy == 0 || policy == 3 || policy == 5; /* other, batch, idle */
+        caller.slack = SYS1(__NR_prctl, PR_GET_TIMERSLACK);
+        caller.fifo = ordinary && SYS3(__NR_sched_setattr, 0, &fifo, 0) == 0;
+    }
+}
+
+/*
+ * Before the program: a call like prctl(PR_SET_TIMERSLACK) does nothing on a real-time task, and sched_setattr may be the program.
+ * Becoming one has set the task's timer slack to nought, and going back sets the default.
+ */
+static void caller_own_schedule(void)
+{
+    if (caller.fifo) {
+        SYS3(__NR_sched_setattr, 0, &caller.schedule, 0);
+        SYS2(__NR_prctl, PR_SET_TIMERSLACK, caller.slack);
+        caller.fifo = 0;
+    }
+}
+
+static void caller_leave(void)
+{
+    caller_own_schedule();
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &caller.mask, 0, 8);
+}
+
+/* Touches the memory that this broadcast may need: a page fault while tasks are held could wait for one of them. */
+static void back_memory(void)
+{
+    int64_t tasks = tasks_count();
+    uint64_t wanted = (uint64_t)(tasks < 0 ? 0 : tasks) * 2 + 1024;
+    uint32_t upto = wanted < E.capacity ? (uint32_t)wanted : E.capacity;
+    for (; E.backed < upto; E.backed += 64) {
+        *(volatile uint32_t *)&E.slots[E.backed].rank = 0;
+        *(volatile uint32_t *)&E.order[E.backed] = 0;
+    }
+}
+
+static int has_run(const struct slot *slot)
+{
+    return LOAD(&slot->state) == STATE(E.generation, RAN);
+}
+
+static int takes_part(const struct slot *slot)
+{
+    return slot->listed == E.generation && slot->kind != KIND_GONE && slot->kind != KIND_NOT_OURS;
+}
+
+/* Whether the tasks that were asleep at the last commit have run its program, or are dead; waits for them until the given time. */
+static int debts_settled(uint64_t until)
+{
+    while (E.owing) {
+        uint32_t owing = 0;
+        for (uint32_t i = 0; i < E.used; i++) {
+            const struct slot *slot = &E.slots[i];
+            owing += takes_part(slot) && !has_run(slot) && tasks_listed(slot->tid);
+        }
+        E.owing = owing;
+        if (owing == 0 || now_ns() >= until) {
+            break;
+        }
+        STORE(&E.caller_go, 0);
+        futex_wait_until(&E.caller_go, 0, now_ns() + NUDGE);
+    }
+    return !E.owing;
+}
+
+/* Puts the held tasks in the order in which they wake each other. */
+static void build_tree(void)
+{
+    uint32_t held = 0;
+    for (uint32_t i = 0; i < E.used; i++) {
+        struct slot *slot = &E.slots[i];
+        if (LOAD(&slot->state) == STATE(E.generation, HELD)) {
+            slot->rank = held;
+            E.order[held++] = i;
+        }
+    }
+    E.held = held;
+    STORE(&E.done, 0);
+    STORE(&E.late, 0);
+    STORE(&E.target, held);
+}
+
+static void wake(struct slot *slot)
+{
+    ADD(&slot->go, 1);
+    futex_wake(&slot->go, 1);
+}
+
+/* How many that take part have not run. With `nudge`, wakes them: one that was stopped on its way could not wake those after it. */
+static uint32_t still_to_run(int nudge)
+{
+    uint32_t waiting = 0;
+    for (uint32_t i = 0; i < E.used; i++) {
+        struct slot *slot = &E.slots[i];
+        if (!takes_part(slot) || has_run(slot)) {
+            continue;
+        }
+        if (nudge && !tasks_listed(slot->tid)) {
+            slot->kind = KIND_GONE;
+            slot->reason = PSX_DIED;
+            continue;
+        }
+        if (nudge) {
+            wake(slot);
+        }
+        waiting++;
+    }
+    return waiting;
+}
+
+/* The tasks that were interrupted while they ran: each that goes wakes two more. */
+static void let_runners_go(void)
+{
+    if (LOAD(&E.end) != E.generation) {
+        STORE(&E.end, E.generation);
+        futex_wake(&E.end, 2);
+    }
+}
+
+/* Waits until all have run, at most `give_up`; a task asleep in the kernel may take longer. */
+static void wait_for_runs(uint64_t until)
+{
+    uint32_t seen = 0;
+    if (E.held != 0) {
+        wake(&E.slots[E.order[0]]);
+    }
+    for (;;) {
+        STORE(&E.caller_go, 0);
+        if (LOAD(&E.done) >= E.held) {
+            let_runners_go();
+            if (still_to_run(0) == 0) {
+                return;
+            }
+        }
+        futex_wait_until(&E.caller_go, 0, now_ns() + NUDGE);
+        uint32_t ran = LOAD(&E.done) + LOAD(&E.late);
+        if (ran == seen && LOAD(&E.caller_go) == 0 && (still_to_run(1) == 0 || now_ns() >= until)) {
+            let_runners_go();
+            return;
+        }
+        seen = ran;
+    }
+}
+
+static void write_entry(struct psx_report *report, const struct slot *slot, enum psx_outcome outcome)
+{
+    if (report->entries < report->capacity) {
+        struct psx_entry *entry = &report->entry[report->entries++];
+        entry->tid = slot->tid;
+        entry->outcome = outcome;
+        entry->call = outcome == PSX_DIFFERED ? slot->differed : (int32_t)E.calls - 1;
+        entry->reason = outcome == PSX_MISSING ? slot->reason : 0;
+        entry->result = outcome == PSX_RAN || outcome == PSX_DIFFERED ? slot->result : 0;
+        entry->detail = slot->detail;
+    }
+}
+
+/* After a commit: what each task got. */
+static void report_runs(struct psx_report *report)
+{
+    report->tasks = 1;
+    for (uint32_t i = 0; i < E.used; i++) {
+        const struct slot *slot = &E.slots[i];
+        int died = slot->kind == KIND_GONE && slot->reason == PSX_DIED;
+        if (slot->listed != E.generation || (!takes_part(slot) && !died)) {
+            continue;
+        }
+        report->tasks++;
+        enum psx_outcome outcome = died ? PSX_DIED : !has_run(slot) ? PSX_PENDING : slot->differed >= 0 ? PSX_DIFFERED : PSX_RAN;
+        if (outcome == PSX_PENDING) {
+            E.owing = 1;
+        } else if (outcome != PSX_RAN) {
+            report->status = PSX_DIVERGED;
+        }
+        write_entry(report, slot, outcome);
+    }
+}
+
+/* After a gathering that failed: who was missing, and why. */
+static void report_missing(struct psx_report *report, const struct tally *tally)
+{
+    report->tasks = 1;
+    for (uint32_t i = 0; i < E.used; i++) {
+        struct slot *slot = &E.slots[i];
+        if (!takes_part(slot)) {
+            continue;
+        }
+        report->tasks++;
+        if (slot->kind == KIND_MISSING && tally->foreign_handler && slot->reason == PSX_WHY_UNKNOWN) {
+            slot->reason = PSX_WHY_HANDLER;
+        }
+        write_entry(report, slot, slot->kind == KIND_MISSING || slot->kind == KIND_TASK ? PSX_MISSING : PSX_UNTOUCHED);
+    }
+}
+
+/*
+ * The program on the caller, once all are held. Meanwhile nobody leaves, unless the call takes longer than the longest hold: then the
+ * tasks go, and since the caller has not returned to user code, gathering them again and committing then is as good.
+ * 1: committed. 0: gather again. -1: the caller's call failed.
+ */
+static int commit(struct psx_report *report, int *caller_ran)
+{
+    uint32_t generation = E.generation;
+    if (!cas(&E.phase, PHASE(generation, GATHER), PHASE(generation, CALLING))) {
+        return 0;
+    }
+    if (!*caller_ran) {
+        caller_own_schedule();
+        int64_t failed = program_run_caller(0);
+        report->call = (int32_t)(failed < E.calls ? failed : E.calls - 1);
+        report->result = E.expected[report->call];
+        if (failed < E.calls) {
+            report->status = PSX_CALL_FAILED;
+            return -1;
+        }
+        *caller_ran = 1;
+    }
+    build_tree();
+    return cas(&E.phase, PHASE(generation, CALLING), PHASE(generation, COMMIT));
+}
+
+/* A call of the caller's that outlived the hold, and tasks that could then not be gathered again: the one way to half a change. */
+static void half_done(struct psx_report *report)
+{
+    report->status = PSX_DIVERGED;
+    if (E.halt) {
+        SYS1(__NR_exit_group, E.halt);
+    }
+}
+
+static int64_t broadcast(struct psx_report *report)
+{
+    uint64_t give_up = E.options->give_up_us * 1000ull;
+    uint64_t until = now_ns() + give_up;
+    int caller_ran = 0;
+    for (;;) {
+        struct tally tally;
+        int64_t gathered = gather(&tally, until, &report->attempts);
+        if (gathered != 1) {
+            report->status = PSX_UNREACHABLE;
+            report_missing(report, &tally);
+            if (caller_ran) {
+                half_done(report);
+            }
+            return caller_ran ? 0 : gathered;
+        }
+        int committed = commit(report, &caller_ran);
+        if (committed == 1) {
+            break;
+        }
+        gather_release();
+        if (committed < 0) {
+            return 0;
+        }
+    }
+    wait_for_runs(now_ns() + give_up);
+    report->pause_ns = now_ns() - (E.deadline - E.options->max_pause_us * 1000ull);
+    report_runs(report);
+    int64_t failed = program_run_caller(1);
+    if (failed < E.calls) {
+        report->status = PSX_CALL_FAILED;
+        report->call = (int32_t)failed;
+        report->result = E.expected[failed];
+    }
+    return 0;
+}
+
+static int64_t prepare(const struct psx_call *program, uint32_t calls, const struct psx_options *options, struct psx_report *report)
+{
+    int64_t error = tasks_directory_ok();
+    if (error < 0) {
+        return error;
+    }
+    error = chain_confirm();
+    if (error < 0) {
+        return error;
+    }
+    if (!debts_settled(now_ns() + options->give_up_us * 1000ull)) {
+        report->status = PSX_UNREACHABLE;
+        for (uint32_t i = 0; i < E.used; i++) {
+            struct slot *slot = &E.slots[i];
+            if (takes_part(slot) && !has_run(slot)) {
+                slot->reason = PSX_WHY_OWES;
+                write_entry(report, slot, PSX_MISSING);
+            }
+        }
+        return 1;
+    }
+    uint64_t cookie;
+    error = SYS3(__NR_getrandom, &cookie, sizeof cookie, 1 /* GRND_NONBLOCK */);
+    STORE(&E.cookie, error == sizeof cookie ? cookie : E.cookie * 6364136223846793005ull + now_ns());
+    back_memory();
+    E.epoch++;
+    E.used = 0;
+    E.options = options;
+    E.halt = options->halt;
+    E.calls = calls;
+    E.caller_tid = (int32_t)SYS0(__NR_gettid);
+    memcpy(E.program, program, calls * sizeof *program);
+    return 0;
+}
+
+EXPORT int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const struct psx_options *options,
+                             struct psx_report *report)
+{
+    int64_t error = options == 0 ? -EINVAL : request_check(program, calls, options, report);
+    if (error < 0) {
+        return error;
+    }
+    if (!cas(&E.busy, 0, 1)) {
+        return -EBUSY;
+    }
+    request_clear(report);
+    caller_enter();
+    error = prepare(program, calls, options, report);
+    if (error == 0) {
+        error = broadcast(report);
+    }
+    caller_leave();
+    STORE(&E.busy, 0);
+    return error > 0 ? 0 : error;
+}

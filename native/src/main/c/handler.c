@@ -1,0 +1,101 @@
+/* The signal handler: what a task does between being gathered and being let go. May interrupt any code, so: raw calls only. */
+#include "engine.h"
+
+ARCH_RESTORER;
+ARCH_HANDLER_ENTRY;
+
+__attribute__((used)) void psx_handle(int signo, struct siginfo *info, const char *ucontext);
+
+/* The slot this signal is for: ours only if pointer, cookie and tid agree. Any process of the same user can queue a signal. */
+static struct slot *claim(const struct siginfo *info)
+{
+    uint64_t offset = (uint64_t)((char *)info->value - (char *)E.slots);
+    struct slot *slot = info->value;
+    if (offset % sizeof *slot != 0 || info->tag != LOAD(&E.cookie) || slot->tid != (int32_t)SYS0(__NR_gettid)) {
+        return 0;
+    }
+    return slot;
+}
+
+static void arrive(struct slot *slot, const char *ucontext, uint32_t generation)
+{
+    slot->running = !arch_in_syscall(ucontext);
+    /* Fails if this attempt has been given up and the slot armed for the next one: then nothing may be counted. */
+    if (cas(&slot->state, STATE(generation, ARMED), STATE(generation, HELD)) && ADD(&E.arrived, 1) == LOAD(&E.target)) {
+        STORE(&E.caller_go, 1);
+        futex_wake(&E.caller_go, 1);
+    }
+}
+
+/* Those woken wake the next two each, so that the caller does not have to wake them all. */
+static void wake_next(const struct slot *slot)
+{
+    for (uint32_t rank = 2 * slot->rank + 1; rank <= 2 * slot->rank + 2 && rank < E.held; rank++) {
+        struct slot *next = &E.slots[E.order[rank]];
+        ADD(&next->go, 1);
+        futex_wake(&next->go, 1);
+    }
+}
+
+/*
+ * Counts the run; the last one wakes the caller. A task that was interrupted while it ran then waits for the end: going on, it would only
+ * take the processor from those that have yet to run.
+ */
+static void count_run(struct slot *slot, uint32_t generation, int was_held)
+{
+    STORE(&slot->state, STATE(generation, RAN));
+    if (ADD(was_held ? &E.done : &E.late, 1) == LOAD(&E.target) || !was_held) {
+        STORE(&E.caller_go, 1);
+        futex_wake(&E.caller_go, 1);
+    }
+    if (!was_held || !slot->running) {
+        return;
+    }
+    uint32_t end = LOAD(&E.end);
+    while ((int32_t)(end - generation) < 0 && futex_wait_until(&E.end, end, E.deadline) != -ETIMEDOUT) {
+        end = LOAD(&E.end);
+    }
+    futex_wake(&E.end, 2);
+}
+
+static void obey(struct slot *slot, const char *ucontext)
+{
+    STORE(&slot->consumed, 1);
+    uint32_t generation = LOAD(&slot->state) >> 2;
+    for (;;) {
+        uint32_t go = LOAD(&slot->go), phase = LOAD(&E.phase), state = LOAD(&slot->state);
+        if (phase >> 3 != generation || state >> 2 != generation || (state & 3) == RAN) {
+            return; /* given up, or a late signal of something long over */
+        }
+        if ((phase & 7) == COMMIT) {
+            int was_held = (state & 3) == HELD;
+            if (was_held) {
+                wake_next(slot);
+            }
+            program_run_task(slot);
+            count_run(slot, generation, was_held);
+            return;
+        }
+        if ((phase & 7) != GATHER && (phase & 7) != CALLING) {
+            return;
+        }
+        if ((state & 3) == ARMED) {
+            arrive(slot, ucontext, generation);
+        } else if (futex_wait_until(&slot->go, go, E.deadline) == -ETIMEDOUT) {
+            cas(&E.phase, phase, PHASE(generation, LET_GO)); /* held long enough: all go, unless the commit came first */
+        }
+    }
+}
+
+void psx_handle(int signo, struct siginfo *info, const char *ucontext)
+{
+    uint64_t offset = (uint64_t)((char *)info->value - (char *)E.slots);
+    if (info->code != SI_QUEUE || offset >= (uint64_t)E.capacity * sizeof(struct slot)) {
+        chain_pass_on(signo, info, ucontext);
+        return;
+    }
+    struct slot *slot = claim(info);
+    if (slot != 0) {
+        obey(slot, ucontext);
+    }
+}

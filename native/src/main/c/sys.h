@@ -1,0 +1,111 @@
+/* Raw system calls and the few kernel structures the engine needs. No libc header is used: libc's structures differ. */
+#ifndef PSX_SYS_H
+#define PSX_SYS_H
+
+#include <asm/unistd.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    EPERM = 1,
+    ENOENT = 2,
+    ESRCH = 3,
+    EINTR = 4,
+    ECHILD = 10,
+    EAGAIN = 11,
+    ENOMEM = 12,
+    EACCES = 13,
+    EBUSY = 16,
+    EXDEV = 18,
+    EINVAL = 22,
+    ENOSYS = 38,
+    ETIMEDOUT = 110,
+    EALREADY = 114,
+};
+
+#if defined(__x86_64__)
+#include "arch/x86_64.h"
+#elif defined(__aarch64__)
+#include "arch/aarch64.h"
+#else
+#error "psx-agent knows x86-64 and aarch64"
+#endif
+
+#define SYS0(nr) raw6(nr, 0, 0, 0, 0, 0, 0)
+#define SYS1(nr, a) raw6(nr, (uint64_t)(a), 0, 0, 0, 0, 0)
+#define SYS2(nr, a, b) raw6(nr, (uint64_t)(a), (uint64_t)(b), 0, 0, 0, 0)
+#define SYS3(nr, a, b, c) raw6(nr, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), 0, 0, 0)
+#define SYS4(nr, a, b, c, d) raw6(nr, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), 0, 0)
+#define SYS6(nr, a, b, c, d, e, f) \
+    raw6(nr, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e), (uint64_t)(f))
+
+/* Open flags that differ between architectures. */
+#if defined(__aarch64__)
+#define O_DIRECTORY 040000
+#else
+#define O_DIRECTORY 0200000
+#endif
+#define O_RDONLY 0
+#define O_CLOEXEC 02000000
+#define AT_FDCWD (-100)
+#define AT_EMPTY_PATH 0x1000
+
+#define SA_SIGINFO 4ul
+#define SA_ONSTACK 0x08000000ul
+#define SA_RESTART 0x10000000ul
+#define SI_QUEUE (-1)
+#define SIG_SETMASK 2
+#define ALL_SIGNALS (~0ull)
+
+struct kernel_sigaction {
+    void (*handler)(int, void *, void *);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+
+struct siginfo {
+    int32_t signo;
+    int32_t error;
+    int32_t code;
+    int32_t pad;
+    uint64_t tag; /* si_pid and si_uid: ours to fill in a queued signal */
+    void *value;
+    uint8_t rest[128 - 32];
+};
+
+struct timespec {
+    int64_t sec;
+    int64_t nsec;
+};
+
+static inline uint64_t now_ns(void)
+{
+    struct timespec t = {0, 0};
+    SYS2(__NR_clock_gettime, 1 /* CLOCK_MONOTONIC */, &t);
+    return (uint64_t)t.sec * 1000000000ull + (uint64_t)t.nsec;
+}
+
+/* Sleeps while *word == value, until the absolute monotonic time, or until woken. */
+static inline int64_t futex_wait_until(const uint32_t *word, uint32_t value, uint64_t deadline_ns)
+{
+    struct timespec t = {(int64_t)(deadline_ns / 1000000000ull), (int64_t)(deadline_ns % 1000000000ull)};
+    return SYS6(__NR_futex, word, 9 | 128 /* FUTEX_WAIT_BITSET | PRIVATE */, value, &t, 0, 0xffffffffu);
+}
+
+static inline void futex_wake(const uint32_t *word, uint32_t tasks)
+{
+    SYS3(__NR_futex, word, 1 | 128 /* FUTEX_WAKE | PRIVATE */, tasks);
+}
+
+#define LOAD(p) __atomic_load_n(p, __ATOMIC_SEQ_CST)
+#define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_SEQ_CST)
+#define ADD(p, v) __atomic_add_fetch(p, v, __ATOMIC_SEQ_CST)
+#define SWAP(p, v) __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
+
+static inline int cas(uint32_t *p, uint32_t from, uint32_t to)
+{
+    return __atomic_compare_exchange_n(p, &from, to, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+#endif

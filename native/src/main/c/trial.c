@@ -1,0 +1,81 @@
+/* The disposable process: a program is tried for real where nothing is lost if it fails. */
+#include "engine.h"
+
+/* In the disposable process. */
+static int64_t trial_entry(void *report_pointer)
+{
+    struct psx_report *report = report_pointer;
+    report->call = (int32_t)E.calls - 1;
+    for (uint32_t after = 0; after <= 1; after++) {
+        int64_t failed = program_run_caller(after);
+        if (failed < E.calls) {
+            report->status = PSX_CALL_FAILED;
+            report->call = (int32_t)failed;
+            break;
+        }
+    }
+    report->result = E.expected[report->call];
+    report->attempts = 1;
+    return 0;
+}
+
+#define CLONE_VM 0x100ul
+#define CLONE_FILES 0x400ul
+#define CLONE_VFORK 0x4000ul
+#define WALL 0x40000000u
+#define PR_GET_DUMPABLE 3
+#define PR_SET_DUMPABLE 4
+
+/*
+ * Not a thread: a thread's setresuid clears the JVM's dumpable flag for good and its prlimit sets the JVM's limits. The process shares
+ * the memory, so the flag must be put back all the same; it has no exit signal, so no waitpid of the application's sees it.
+ */
+static int64_t trial(struct psx_report *report)
+{
+    int64_t dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
+    int64_t pid = arch_clone(CLONE_VM | CLONE_FILES | CLONE_VFORK, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
+    if (pid < 0) {
+        return pid;
+    }
+    uint32_t status = 0;
+    int64_t error;
+    do {
+        error = SYS4(__NR_wait4, pid, &status, WALL, 0);
+    } while (error == -EINTR);
+    if (dumpable == 1 && SYS1(__NR_prctl, PR_GET_DUMPABLE) != 1) {
+        SYS2(__NR_prctl, PR_SET_DUMPABLE, 1);
+    }
+    if (error < 0) {
+        return error;
+    }
+    if (report->attempts == 0) { /* it was killed before it came to the end */
+        report->status = PSX_CALL_FAILED;
+        report->result = -EPERM;
+    }
+    return 0;
+}
+
+EXPORT int64_t psx_trial(const struct psx_call *program, uint32_t calls, struct psx_report *report)
+{
+    int64_t error = request_check(program, calls, 0, report);
+    if (error < 0) {
+        return error;
+    }
+    if (!cas(&E.busy, 0, 1)) {
+        return -EBUSY;
+    }
+    uint64_t all = ALL_SIGNALS, mask;
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &mask, 8);
+    request_clear(report);
+    if (E.owing) {
+        error = -EBUSY; /* a sleeping task still needs the program that is in place */
+    } else {
+        E.calls = calls;
+        E.caller_tid = (int32_t)SYS0(__NR_gettid);
+        memcpy(E.program, program, calls * sizeof *program);
+        error = trial(report);
+    }
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
+    STORE(&E.busy, 0);
+    return error;
+}

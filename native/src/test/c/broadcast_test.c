@@ -1,0 +1,225 @@
+/* The broadcast on healthy processes: all tasks, exactly once, all or nothing. */
+#include "check.h"
+
+static struct full_report report;
+
+static void expect_all(const char *field, long long value)
+{
+    int32_t tids[ENTRIES];
+    int64_t count = psx_tasks(tids, ENTRIES);
+    for (int64_t i = 0; i < count; i++) {
+        EQUAL(value, status_field(tids[i], field, 10));
+    }
+}
+
+static void one_task(void)
+{
+    start_engine();
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(getpid(), report.head.result);
+    EQUAL(1, report.head.tasks);
+    EQUAL(0, report.head.entries);
+}
+
+static void every_kind_of_task(void)
+{
+    start_engine();
+    for (int i = 0; i < 50; i++) {
+        thread(i % 8 == 0 ? busy : idle, NULL);
+    }
+    for (int i = 0; i < 3; i++) {
+        raw_task();
+    }
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_TIMERSLACK, 123456, 0));
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_GET_TIMERSLACK, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(54, report.head.tasks);
+    EQUAL(53, report.head.entries);
+    EQUAL(123456, report.head.result);
+    for (int i = 0; i < 53; i++) {
+        EQUAL(PSX_RAN, report.entries[i].outcome);
+        EQUAL(123456, report.entries[i].result);
+    }
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    expect_all("NoNewPrivs", 1);
+}
+
+static void *churn(void *body)
+{
+    for (;;) {
+        pthread_t id;
+        if (pthread_create(&id, NULL, (void *(*)(void *))body, NULL) == 0) {
+            pthread_join(id, NULL);
+        }
+    }
+    return NULL;
+}
+
+static void *detached_churn(void *unused)
+{
+    pthread_attr_t attributes;
+    cpu_set_t cpus;
+    CPU_ZERO(&cpus);
+    CPU_SET(0, &cpus);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setaffinity_np(&attributes, sizeof cpus, &cpus); /* glibc: all signals blocked while the new thread waits */
+    for (;;) {
+        pthread_t id;
+        if (pthread_create(&id, &attributes, (void *(*)(void *))unused, NULL) != 0) {
+            sched_yield();
+        }
+    }
+    return NULL;
+}
+
+static void *nothing(void *unused)
+{
+    return unused;
+}
+
+/* Each task that runs the call adds one to the eventfd: the sum is the number of tasks that took part. */
+static void exactly_once_while_threads_come_and_go(void)
+{
+    start_engine();
+    for (int i = 0; i < 20; i++) {
+        thread(idle, NULL);
+    }
+    thread(churn, nothing);
+    thread(churn, nothing);
+    thread(detached_churn, nothing);
+    int counter = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    static uint64_t one = 1;
+    uint32_t attempts = 0;
+    for (int i = 0; i < 1000; i++) {
+        EQUAL(0, run(&report, &OPTIONS, SYS_write, (uint64_t)counter, (uint64_t)&one, 8));
+        EQUAL(PSX_DONE, report.head.status);
+        uint64_t sum = 0;
+        EQUAL(8, read(counter, &sum, 8));
+        EQUAL(report.head.tasks, sum);
+        attempts += report.head.attempts;
+    }
+    printf("      1000 broadcasts, %u attempts\n", attempts);
+}
+
+static void failing_call_changes_nothing(void)
+{
+    start_engine();
+    for (int i = 0; i < 10; i++) {
+        thread(idle, NULL);
+    }
+    struct psx_call program[2] = {
+        {SYS_getpid, {0}, PSX_PER_TASK, 0},
+        {SYS_prctl, {PR_SET_NO_NEW_PRIVS, 7}, PSX_PER_TASK, 0},
+    };
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_broadcast(program, 2, &OPTIONS, &report.head));
+    EQUAL(PSX_CALL_FAILED, report.head.status);
+    EQUAL(1, report.head.call);
+    EQUAL(-EINVAL, report.head.result);
+    expect_all("NoNewPrivs", 0);
+}
+
+static void different_results_are_reported(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    EQUAL(0, run(&report, &OPTIONS, SYS_gettid, 0, 0, 0));
+    EQUAL(PSX_DIVERGED, report.head.status);
+    EQUAL(1, report.head.entries);
+    EQUAL(PSX_DIFFERED, report.entries[0].outcome);
+    EQUAL(report.entries[0].tid, report.entries[0].result);
+}
+
+static void divergence_can_end_the_process(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct psx_options options = {200000, 3000000, 70, 0};
+        freopen("/dev/null", "w", stderr);
+        start_engine();
+        thread(idle, NULL);
+        run(&report, &options, SYS_gettid, 0, 0, 0);
+        _exit(0);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    CHECK(WIFEXITED(status));
+    EQUAL(70, WEXITSTATUS(status));
+}
+
+static void marks_say_who_runs_a_call(void)
+{
+    start_engine();
+    for (int i = 0; i < 5; i++) {
+        thread(idle, NULL);
+    }
+    int counter = eventfd(0, EFD_NONBLOCK);
+    uint64_t one = 1, hundred = 100, sum = 0;
+    struct psx_call program[3] = {
+        {SYS_write, {(uint64_t)counter, (uint64_t)&hundred, 8}, PSX_BEFORE, 0},
+        {SYS_write, {(uint64_t)counter, (uint64_t)&one, 8}, PSX_PER_TASK, 0},
+        {SYS_write, {(uint64_t)counter, (uint64_t)&hundred, 8}, PSX_AFTER, 0},
+    };
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_broadcast(program, 3, &OPTIONS, &report.head));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(8, read(counter, &sum, 8));
+    EQUAL(206, sum);
+}
+
+static void trial_changes_nothing(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    struct psx_call program[2] = {
+        {SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}, PSX_PER_TASK, 0},
+        {SYS_setresuid, {65534, 65534, 65534}, PSX_PER_TASK, 0},
+    };
+    int dumpable = prctl(PR_GET_DUMPABLE);
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_trial(program, 2, &report.head));
+    EQUAL(geteuid() == 0 ? PSX_DONE : PSX_CALL_FAILED, report.head.status);
+    EQUAL(dumpable, prctl(PR_GET_DUMPABLE));
+    expect_all("NoNewPrivs", 0);
+    program[0].arg[1] = 7;
+    EQUAL(0, psx_trial(program, 2, &report.head));
+    EQUAL(PSX_CALL_FAILED, report.head.status);
+    EQUAL(0, report.head.call);
+    EQUAL(-EINVAL, report.head.result);
+    EQUAL(-1, waitpid(-1, NULL, WNOHANG));
+}
+
+static void misuse_is_refused(void)
+{
+    struct psx_start_options options = {32, 0};
+    struct psx_call call = {SYS_getpid, {0}, PSX_PER_TASK, 0};
+    EQUAL(-ENOSYS, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    start_engine();
+    EQUAL(-EALREADY, psx_start(&options));
+    EQUAL(-EINVAL, psx_broadcast(&call, 0, &OPTIONS, &report.head));
+    EQUAL(-EINVAL, psx_broadcast(&call, PSX_MAX_CALLS + 1, &OPTIONS, &report.head));
+    pid_t pid = fork();
+    if (pid == 0) {
+        EQUAL(-ECHILD, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+        _exit(0);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    EQUAL(0, status);
+}
+
+int main(void)
+{
+    TEST(one_task);
+    TEST(every_kind_of_task);
+    TEST(failing_call_changes_nothing);
+    TEST(different_results_are_reported);
+    TEST(divergence_can_end_the_process);
+    TEST(marks_say_who_runs_a_call);
+    TEST(trial_changes_nothing);
+    TEST(misuse_is_refused);
+    TEST(exactly_once_while_threads_come_and_go);
+    return 0;
+}
