@@ -1,0 +1,95 @@
+package dev.psx.spi;
+
+import dev.psx.Divergence;
+import dev.psx.DivergenceException;
+import dev.psx.Task;
+import dev.psx.spi.BroadcastReport.Entry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Internal: has a program run by every task and turns what became of it into a result or an exception. */
+public final class Broadcast {
+
+    /** The exit code of a process whose tasks have diverged. */
+    public static final int DIVERGED_EXIT = 70;
+
+    private static final int SHOWN = 8;
+
+    private Broadcast() {}
+
+    /**
+     * Runs a program of one call.
+     *
+     * @return the call's result, not negative
+     */
+    public static long run(Function<Object[], Object> port, Program program, Divergence policy) {
+        BroadcastReport report = send(port, program, policy == Divergence.HALT ? DIVERGED_EXIT : 0);
+        switch (report.status) {
+            case BroadcastReport.DONE:
+                return report.result;
+            case BroadcastReport.CALL_FAILED:
+                throw Failures.callFailed(program, report.call, report.result);
+            case BroadcastReport.UNREACHABLE:
+                throw Unreached.exception(port, program, report);
+            case BroadcastReport.DIVERGED:
+                return diverged(port, program, report, policy);
+            default:
+                throw Failures.engineFailed(program, report.status);
+        }
+    }
+
+    /** Sends a program to the engine, which takes the exec lock for it. */
+    static BroadcastReport send(Function<Object[], Object> port, Program program, int haltCode) {
+        return BroadcastReport.of(port.apply(new Object[] {"broadcast", program.encoded(), program.blobs(), haltCode}));
+    }
+
+    private static long diverged(
+            Function<Object[], Object> port, Program program, BroadcastReport report, Divergence policy) {
+        if (policy == Divergence.IGNORE) {
+            return report.result;
+        }
+        DivergenceException exception = divergence(port, program, report);
+        if (policy == Divergence.WARN) {
+            System.err.println("psx-agent: " + exception.getMessage());
+            return report.result;
+        }
+        throw exception;
+    }
+
+    static DivergenceException divergence(Function<Object[], Object> port, Program program, BroadcastReport report) {
+        Map<Integer, TaskSnapshot> tasks = TaskSnapshot.byTid(port);
+        Map<Task, Long> results = new LinkedHashMap<>();
+        for (TaskSnapshot task : tasks.values()) {
+            if (task.runs(Thread.currentThread())) {
+                results.put(task, report.result);
+            }
+        }
+        for (Entry entry : report.entries) {
+            TaskSnapshot task = tasks.get(entry.tid);
+            if (task != null && (entry.outcome == Entry.RAN || entry.outcome == Entry.DIFFERED)) {
+                results.put(task, entry.result);
+            }
+        }
+        return new DivergenceException(describe(tasks, program, report), results, null);
+    }
+
+    private static String describe(Map<Integer, TaskSnapshot> tasks, Program program, BroadcastReport report) {
+        List<Entry> different = new ArrayList<>(report.entries(Entry.DIFFERED));
+        different.addAll(report.entries(Entry.DIED));
+        StringBuilder text = new StringBuilder("the tasks of this process have diverged: the calling task got ")
+                .append(Failures.result(report.result));
+        for (Entry entry : different.subList(0, Math.min(SHOWN, different.size()))) {
+            text.append("; ").append(TaskSnapshot.label(tasks.get(entry.tid), entry.tid));
+            text.append(
+                    entry.outcome == Entry.DIED ? " ended in " : " got " + Failures.result(entry.result) + " from ");
+            text.append(program.describe(entry.call));
+        }
+        if (different.size() > SHOWN) {
+            text.append("; and ").append(different.size() - SHOWN).append(" more");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.psx.spi;
+
+import dev.psx.Credentials;
+import dev.psx.Task;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Internal: what a drop that succeeded has done. Immutable. */
+public final class DropResult {
+
+    private final Set<Credentials> before;
+    private final Set<Credentials> after;
+    private final int tasks;
+    private final long pauseNanos;
+    private final List<String> calls;
+    private final List<Task> pending;
+
+    DropResult(
+            List<TaskSnapshot> before,
+            List<TaskSnapshot> after,
+            long pauseNanos,
+            Program program,
+            List<TaskSnapshot> pending) {
+        this.before = distinct(before);
+        this.after = distinct(after);
+        this.tasks = after.size();
+        this.pauseNanos = pauseNanos;
+        this.calls = Collections.unmodifiableList(program.describe());
+        this.pending = Collections.unmodifiableList(new ArrayList<Task>(pending));
+    }
+
+    public Set<Credentials> before() {
+        return before;
+    }
+
+    public Set<Credentials> after() {
+        return after;
+    }
+
+    public int tasks() {
+        return tasks;
+    }
+
+    public long pauseNanos() {
+        return pauseNanos;
+    }
+
+    public List<String> calls() {
+        return calls;
+    }
+
+    public List<Task> pending() {
+        return pending;
+    }
+
+    public boolean changed() {
+        return !calls.isEmpty();
+    }
+
+    private static Set<Credentials> distinct(List<TaskSnapshot> tasks) {
+        Set<Credentials> all = new LinkedHashSet<>();
+        for (TaskSnapshot task : tasks) {
+            all.add(task.credentials());
+        }
+        return Collections.unmodifiableSet(all);
+    }
+
+    /** Returns one line on what was done, then one for each state that tasks had before and have now. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        if (changed()) {
+            text.append("dropped: ")
+                    .append(calls.size())
+                    .append(" calls on each of ")
+                    .append(tasks);
+            text.append(" tasks, verified, pause ").append(pauseNanos / 1000).append(" µs");
+        } else {
+            text.append("nothing to change: the state holds on all ")
+                    .append(tasks)
+                    .append(" tasks");
+        }
+        lines(text, "before", before);
+        lines(text, "after", after);
+        for (Task task : pending) {
+            text.append("\npending ").append(task.tid()).append(" (").append(task.comm());
+            text.append("): still inside the kernel, changes before it runs on");
+        }
+        return text.toString();
+    }
+
+    private static void lines(StringBuilder text, String title, Set<Credentials> all) {
+        for (Credentials credentials : all) {
+            text.append('\n').append(title).append(' ').append(credentials);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.psx.spi;
+
+import dev.psx.ErrnoException;
+
+/** Internal: turns a failed call into a sentence with the call, the error, its likely cause and the next step. */
+final class Failures {
+
+    private static final String NOTHING = "; nothing has changed";
+
+    private Failures() {}
+
+    static ErrnoException callFailed(Program program, int index, long result) {
+        int errno = (int) -result;
+        String call = program.describe(index);
+        String message = call + " failed: " + error(errno) + cause(program.name(index), call, errno) + NOTHING;
+        return new ErrnoException(program.name(index), errno, message);
+    }
+
+    /** The engine could not even start: the program has not been tried anywhere. */
+    static IllegalStateException engineFailed(Program program, int status) {
+        return new IllegalStateException(program.describe(0) + " was not tried: the engine failed with "
+                + error(-status) + engineCause(-status) + NOTHING);
+    }
+
+    /** Shows a raw result as {@code 0} or {@code -EPERM}. */
+    static String result(long raw) {
+        return Errno.isError(raw) ? "-" + Errno.name((int) -raw) : Long.toString(raw);
+    }
+
+    static String error(int errno) {
+        return Errno.name(errno) + " (" + Errno.describe(errno) + ")";
+    }
+
+    private static String cause(String name, String call, int errno) {
+        if (errno == Errno.ENOSYS) {
+            return "; this kernel lacks the call, or a seccomp filter (a container's profile) refuses it";
+        }
+        if (name.startsWith("set") && name.endsWith("uid")) {
+            return ids(errno, "CAP_SETUID", "user id", "/proc/self/uid_map");
+        }
+        if (name.startsWith("set") && (name.endsWith("gid") || name.equals("setgroups"))) {
+            return ids(errno, "CAP_SETGID", "group id", "/proc/self/gid_map");
+        }
+        if (name.equals("prctl")) {
+            return prctl(call, errno);
+        }
+        return errno == Errno.EPERM ? "; the process lacks a capability, or a seccomp filter refuses the call" : "";
+    }
+
+    private static String ids(int errno, String capability, String what, String map) {
+        switch (errno) {
+            case Errno.EPERM:
+                return "; the process lacks " + capability
+                        + ": start the JVM as root, or in a container with that capability";
+            case Errno.EAGAIN:
+                return "; the new user has too many processes: raise its limit (RLIMIT_NPROC)";
+            case Errno.EINVAL:
+                return "; a " + what + " does not exist in this user namespace: choose one that " + map + " maps";
+            default:
+                return "";
+        }
+    }
+
+    private static String prctl(String call, int errno) {
+        if (errno == Errno.EPERM && call.contains("PR_CAPBSET_DROP")) {
+            return "; the process lacks CAP_SETPCAP, which containers often leave out: start the JVM as root with that capability";
+        }
+        return errno == Errno.EINVAL ? "; this kernel does not know the option, or an argument is wrong" : "";
+    }
+
+    private static String engineCause(int errno) {
+        switch (errno) {
+            case Errno.ECHILD:
+                return "; this process was forked from a JVM without exec and has no engine";
+            case Errno.EBUSY:
+                return "; another broadcast is under way outside the lock: try again";
+            case Errno.EAGAIN:
+            case Errno.ENOMEM:
+                return "; the process or its user is at a limit of tasks or memory: raise it (RLIMIT_NPROC, pids.max, memory.max)";
+            default:
+                return "";
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.psx.spi;
+
+import dev.psx.Credentials;
+import java.util.Arrays;
+import java.util.List;
+
+/** Internal: the parts of a drop that concern users and groups. */
+final class IdSteps {
+
+    private static final long CAP_SETGID = 1L << 6;
+    private static final long CAP_SETUID = 1L << 7;
+
+    private IdSteps() {}
+
+    /** Whether some task could make the call anyway; then an ambiguous id is not taken for granted. */
+    private static boolean privileged(List<Credentials> before, long capability) {
+        for (Credentials credentials : before) {
+            if ((credentials.effective() & capability) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The supplementary groups, compared as sets. */
+    static final class Groups extends DropStep {
+
+        private final int[] wanted;
+        private final int[] sorted;
+
+        Groups(int[] wanted) {
+            super("groups", false);
+            this.wanted = wanted;
+            this.sorted = unsignedSet(wanted);
+        }
+
+        @Override
+        boolean holds(Credentials credentials) {
+            return Arrays.equals(sorted, credentials.groups());
+        }
+
+        @Override
+        boolean needed(List<Credentials> before) {
+            return super.needed(before) || (OverflowId.GROUP.ambiguous(wanted) && privileged(before, CAP_SETGID));
+        }
+
+        @Override
+        void addTo(Program program, List<Credentials> before) {
+            program.addGroups(wanted);
+        }
+
+        /** Each once, in unsigned order, as {@link Credentials#groups()} has them. */
+        private static int[] unsignedSet(int[] ids) {
+            int[] set = new int[ids.length];
+            for (int i = 0; i < ids.length; i++) {
+                set[i] = ids[i] ^ Integer.MIN_VALUE;
+            }
+            Arrays.sort(set);
+            int size = 0;
+            for (int i = 0; i < set.length; i++) {
+                if (i == 0 || set[i] != set[i - 1]) {
+                    set[size++] = set[i];
+                }
+            }
+            int[] distinct = Arrays.copyOf(set, size);
+            for (int i = 0; i < size; i++) {
+                distinct[i] ^= Integer.MIN_VALUE;
+            }
+            return distinct;
+        }
+    }
+
+    /** All four group ids. */
+    static final class Gid extends DropStep {
+
+        private final int gid;
+
+        Gid(int gid) {
+            super("group ids", false);
+            this.gid = gid;
+        }
+
+        @Override
+        boolean holds(Credentials c) {
+            return c.realGid() == gid && c.effectiveGid() == gid && c.savedGid() == gid && c.fileSystemGid() == gid;
+        }
+
+        @Override
+        boolean needed(List<Credentials> before) {
+            return super.needed(before) || (OverflowId.GROUP.ambiguous(gid) && privileged(before, CAP_SETGID));
+        }
+
+        @Override
+        void addTo(Program program, List<Credentials> before) {
+            long id = Integer.toUnsignedLong(gid);
+            program.add("setresgid", id, id, id);
+        }
+    }
+
+    /** All four user ids. */
+    static final class Uid extends DropStep {
+
+        private final int uid;
+
+        Uid(int uid) {
+            super("user ids", false);
+            this.uid = uid;
+        }
+
+        @Override
+        boolean holds(Credentials c) {
+            return c.realUid() == uid && c.effectiveUid() == uid && c.savedUid() == uid && c.fileSystemUid() == uid;
+        }
+
+        @Override
+        boolean needed(List<Credentials> before) {
+            return super.needed(before) || (OverflowId.USER.ambiguous(uid) && privileged(before, CAP_SETUID));
+        }
+
+        @Override
+        void addTo(Program program, List<Credentials> before) {
+            long id = Integer.toUnsignedLong(uid);
+            program.add("setresuid", id, id, id);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.psx.spi;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+
+/**
+ * Internal: in a user namespace the kernel shows every id that the namespace does not map as one and the same number, by default
+ * 65534. A task that seems to have that id may have another one, such as a group of the container's host.
+ */
+enum OverflowId {
+    USER("/proc/sys/kernel/overflowuid", "/proc/self/uid_map"),
+    GROUP("/proc/sys/kernel/overflowgid", "/proc/self/gid_map");
+
+    private static final String DEFAULT = "65534";
+
+    /** Every id is mapped to itself: there is nothing to hide. */
+    private static final String IDENTITY = "0 0 4294967295";
+
+    private final String number;
+    private final String map;
+
+    OverflowId(String number, String map) {
+        this.number = number;
+        this.map = map;
+    }
+
+    /** Whether an id among these, read from a status file, may stand for another one. */
+    boolean ambiguous(int... ids) {
+        int overflow = Integer.parseUnsignedInt(read(number, DEFAULT));
+        for (int id : ids) {
+            if (id == overflow) {
+                return !read(map, "").equals(IDENTITY);
+            }
+        }
+        return false;
+    }
+
+    private static String read(String file, String otherwise) {
+        try {
+            byte[] content = Files.readAllBytes(Paths.get(file));
+            return new String(content, StandardCharsets.US_ASCII).trim().replaceAll("\\s+", " ");
+        } catch (IOException e) {
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.psx.spi;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Internal: the system calls that every task runs in one broadcast, in order.
+ *
+ * <p>An argument is a number or a byte array; for the latter the engine passes the address of a copy that lives until the
+ * broadcast has ended.
+ */
+public final class Program {
+
+    private static final int ARGUMENTS = 6;
+    private static final int WORDS = 8;
+    private static final int BLOB_SHIFT = 8;
+
+    private final List<long[]> calls = new ArrayList<>();
+    private final List<byte[]> blobs = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<String> descriptions = new ArrayList<>();
+
+    /** Appends a call by its name. */
+    public Program add(String call, long... arguments) {
+        return add(Syscalls.number(call), arguments);
+    }
+
+    /** Appends a call by its number. */
+    public Program add(long nr, long... arguments) {
+        Object[] boxed = new Object[arguments.length];
+        StringBuilder shown = new StringBuilder(Syscalls.name(nr)).append('(');
+        for (int i = 0; i < arguments.length; i++) {
+            boxed[i] = arguments[i];
+            shown.append(i == 0 ? "" : ", ").append(arguments[i]);
+        }
+        return append(nr, shown.append(')').toString(), boxed);
+    }
+
+    /**
+     * Appends a call that is shown in its own way.
+     *
+     * @param shown how messages show the call, such as {@code setgroups(4, 24)}
+     * @param arguments each a {@link Long}, an {@link Integer} or a {@code byte[]}
+     */
+    public Program addShown(String shown, String call, Object... arguments) {
+        return append(Syscalls.number(call), shown, arguments);
+    }
+
+    /** Appends setgroups, which takes its ids in memory. */
+    public Program addGroups(int... gids) {
+        StringBuilder shown = new StringBuilder("setgroups(");
+        ByteBuffer list = ByteBuffer.allocate(gids.length * Integer.BYTES).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < gids.length; i++) {
+            shown.append(i == 0 ? "" : ", ").append(Integer.toUnsignedString(gids[i]));
+            list.putInt(gids[i]);
+        }
+        Object address = gids.length == 0 ? (Object) 0L : list.array();
+        return addShown(shown.append(')').toString(), "setgroups", gids.length, address);
+    }
+
+    private Program append(long nr, String shown, Object[] arguments) {
+        if (arguments.length > ARGUMENTS) {
+            throw new IllegalArgumentException("a system call has at most " + ARGUMENTS + " arguments: " + shown);
+        }
+        long[] words = new long[WORDS];
+        words[0] = nr;
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] instanceof byte[]) {
+                words[i + 1] = blobs.size();
+                words[WORDS - 1] |= 1L << (BLOB_SHIFT + i);
+                blobs.add(((byte[]) arguments[i]).clone());
+            } else {
+                words[i + 1] = ((Number) arguments[i]).longValue();
+            }
+        }
+        calls.add(words);
+        names.add(Syscalls.name(nr));
+        descriptions.add(shown);
+        return this;
+    }
+
+    /** Returns the calls as the port takes them: eight numbers each. */
+    public long[] encoded() {
+        long[] encoded = new long[calls.size() * WORDS];
+        for (int i = 0; i < calls.size(); i++) {
+            System.arraycopy(calls.get(i), 0, encoded, i * WORDS, WORDS);
+        }
+        return encoded;
+    }
+
+    /** Returns the byte arrays that the encoded calls refer to by index. */
+    public byte[][] blobs() {
+        return blobs.toArray(new byte[0][]);
+    }
+
+    public int size() {
+        return calls.size();
+    }
+
+    /** Returns the name of one call, such as {@code setresuid}. */
+    public String name(int index) {
+        return names.get(index);
+    }
+
+    /** Returns one call with its arguments, such as {@code setresuid(65534, 65534, 65534)}. */
+    public String describe(int index) {
+        return descriptions.get(index);
+    }
+
+    /** Returns all calls with their arguments, in order. */
+    public List<String> describe() {
+        return new ArrayList<>(descriptions);
+    }
+}
