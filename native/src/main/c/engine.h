@@ -73,7 +73,6 @@ struct engine {
     uint32_t halt;
     uint32_t used;   /* slots in use */
     uint32_t backed; /* slots whose memory is known to be there */
-    uint64_t patience; /* no arrival for so long: the caller looks who is missing */
     uint32_t owing;  /* an asleep task has not yet run the last program */
 
     /* Where caller and tasks meet. Each on a line of its own: every arriving task writes one of them. */

@@ -5,9 +5,9 @@
 #include "gather.h"
 
 #define MS 1000000ull
-#define PATIENCE (2 * MS)      /* no arrival for so long: look who is missing */
-#define FIRST_PAUSE (MS / 3)   /* between attempts, so that what holds a blocked signal can go on */
-#define LONGEST_PAUSE (5 * MS)
+#define PATIENCE (MS * 2 / 5)      /* no arrival for so long: look who is missing */
+#define FIRST_PAUSE (MS / 16)   /* between attempts, so that what holds a blocked signal can go on */
+#define LONGEST_PAUSE (2 * MS)
 #define GENERATIONS 0x1fffffffu /* as many as fit beside the step in engine.phase; 0 is none */
 #define RESEND 8               /* every so many attempts a signal is sent again even if the last seems to be under way */
 
@@ -151,7 +151,7 @@ static int wait_for_arrivals(struct tally *tally, uint32_t generation)
         if ((int32_t)(LOAD(&E.arrived) - target) >= 0) {
             continue;
         }
-        uint64_t wake = now_ns() + E.patience, last = E.deadline;
+        uint64_t wake = now_ns() + PATIENCE, last = E.deadline;
         futex_wait_until(&E.caller_go, 0, wake < last ? wake : last);
         arrived = LOAD(&E.arrived);
         if (LOAD(&E.caller_go) != 0 || arrived != seen) {
@@ -275,7 +275,6 @@ void gather_release(void)
 int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
 {
     uint64_t pause = FIRST_PAUSE;
-    E.patience = PATIENCE;
     for (uint32_t number = 1;; number++) {
         *attempts += 1;
         int64_t result = attempt(tally, number);
@@ -297,7 +296,6 @@ int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
             return result;
         }
         pause_until(now_ns() + pause);
-        pause = pause * 3 / 2 < LONGEST_PAUSE ? pause * 3 / 2 : LONGEST_PAUSE;
-        E.patience = E.patience * 5 / 4 < E.options->max_pause_us * 1000ull / 2 ? E.patience * 5 / 4 : E.patience;
+        pause = pause * 5 / 4 < LONGEST_PAUSE ? pause * 5 / 4 : LONGEST_PAUSE;
     }
 }

@@ -101,6 +101,7 @@ static void exactly_once_while_threads_come_and_go(void)
         attempts += report.head.attempts;
     }
     printf("      1000 broadcasts, %u attempts\n", attempts);
+    fflush(stdout);
 }
 
 static void failing_call_changes_nothing(void)
