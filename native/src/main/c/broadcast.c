@@ -225,8 +225,7 @@ static void report_missing(struct psx_report *report, const struct tally *tally)
         if (slot->kind == KIND_MISSING && tally->foreign_handler && slot->reason == PSX_WHY_UNKNOWN) {
             slot->reason = PSX_WHY_HANDLER;
         }
-        int held = LOAD(&slot->state) == STATE(E.generation, HELD);
-        write_entry(report, slot, held || slot->kind == KIND_ASLEEP ? PSX_UNTOUCHED : PSX_MISSING);
+        write_entry(report, slot, slot->kind == KIND_MISSING || slot->kind == KIND_TASK ? PSX_MISSING : PSX_UNTOUCHED);
     }
 }
 

@@ -2,7 +2,7 @@ package dev.psx.spi;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -18,17 +18,23 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class ExecLockState {
 
     /**
-     * Not fair: a reader then passes without a queue, but still waits behind a writer that is first in the queue, so a storm of
-     * readers does not starve a writer. Its critical sections use the reserved stack zone, so that a StackOverflowError near
-     * them cannot leave it half taken.
+     * How long a reader lets a writer go first that waits itself. Readers normally leave within microseconds, so that is plenty
+     * for the writer. It must end, because that writer can be a virtual thread that needs the very thread which this reader is
+     * creating (a carrier, the timer of its own wait); and because one hung reader must not stop all others.
      */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Its critical sections use the reserved stack zone: a StackOverflowError near them cannot leave it half taken. */
     private static final ReentrantReadWriteLock LOCK = new ReentrantReadWriteLock();
 
     private static final Lock SHARED = LOCK.readLock();
     private static final Lock EXCLUSIVE = LOCK.writeLock();
 
+    /** What this thread holds shared; looking it up on the way out allocates nothing, so the way out cannot fail. */
+    private static final ThreadLocal<Hold> HOLD = new ThreadLocal<>();
+
     /** Only there to name those who hold the lock when somebody waited for it in vain. */
-    private static final Map<Holder, Holder> READERS = new ConcurrentHashMap<>();
+    private static final Set<Hold> READERS = ConcurrentHashMap.newKeySet();
 
     private static volatile Thread writer;
 
@@ -40,12 +46,9 @@ public final class ExecLockState {
      * <p>If this throws (no memory, no stack) the lock is not held.
      */
     public static void enterShared() {
-        if (!(servesVirtualThreads(Thread.currentThread()) && SHARED.tryLock())) {
-            SHARED.lock();
-        }
+        awaitShared();
         try {
-            Holder holder = new Holder(Thread.currentThread());
-            READERS.putIfAbsent(holder, holder);
+            hold().depth++;
         } catch (Throwable e) {
             SHARED.unlock();
             throw e;
@@ -58,15 +61,33 @@ public final class ExecLockState {
      * @throws IllegalMonitorStateException if this thread does not hold it shared
      */
     public static void exitShared() {
-        int holds = LOCK.getReadHoldCount();
-        if (holds == 0) {
-            throw new IllegalMonitorStateException("the exec lock is not held shared by thread \""
-                    + Thread.currentThread().getName() + "\"");
+        Hold hold = HOLD.get();
+        if (hold == null) {
+            HOLD.remove();
+            throw new IllegalMonitorStateException("the exec lock is not held shared by " + caller());
         }
-        if (holds == 1) {
-            READERS.remove(new Holder(Thread.currentThread()));
+        if (--hold.depth == 0) {
+            READERS.remove(hold);
+            HOLD.remove();
         }
         SHARED.unlock();
+    }
+
+    /** As {@link #enterShared}, by code instrumented in the JDK that is about to create a thread or a process. */
+    public static void beginCreation() {
+        enterShared();
+        HOLD.get().creations++;
+    }
+
+    /** What {@link #beginCreation} announced has been done or has failed. Does nothing if nothing was announced. */
+    public static void endCreation() {
+        Hold hold = HOLD.get();
+        if (hold == null) {
+            HOLD.remove();
+        } else if (hold.creations > 0) {
+            hold.creations--;
+            exitShared();
+        }
     }
 
     /**
@@ -78,8 +99,8 @@ public final class ExecLockState {
     public static boolean tryExclusive(long nanos) {
         if (LOCK.getReadHoldCount() > 0 && !LOCK.isWriteLockedByCurrentThread()) {
             throw new IllegalStateException(
-                    "thread \"" + Thread.currentThread().getName()
-                            + "\" holds the exec lock shared (it is creating a thread or a process) and cannot take it exclusively");
+                    caller()
+                            + " holds the exec lock shared (it is creating a thread or a process) and cannot take it exclusively");
         }
         boolean taken = awaitExclusive(nanos);
         if (taken) {
@@ -95,8 +116,7 @@ public final class ExecLockState {
      */
     public static void exitExclusive() {
         if (!LOCK.isWriteLockedByCurrentThread()) {
-            throw new IllegalMonitorStateException("the exec lock is not held exclusively by thread \""
-                    + Thread.currentThread().getName() + "\"");
+            throw new IllegalMonitorStateException("the exec lock is not held exclusively by " + caller());
         }
         if (LOCK.getWriteHoldCount() == 1) {
             writer = null;
@@ -111,12 +131,32 @@ public final class ExecLockState {
         if (exclusive != null) {
             names.add(exclusive.getName());
         }
-        for (Holder reader : READERS.keySet()) {
+        for (Hold reader : READERS) {
             if (reader.thread != exclusive) {
                 names.add(reader.thread.getName());
             }
         }
         return names;
+    }
+
+    private static void awaitShared() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    // The second one passes a writer that waits, but not one that holds the lock.
+                    if (SHARED.tryLock(PATIENCE_NANOS, TimeUnit.NANOSECONDS) || SHARED.tryLock()) {
+                        return;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static boolean awaitExclusive(long nanos) {
@@ -137,33 +177,29 @@ public final class ExecLockState {
         }
     }
 
-    /**
-     * A carrier, or a virtual thread pinned to one, must not wait behind a writer that only waits itself: that writer may be a
-     * virtual thread which needs this very carrier, or the timer thread that this one is creating, to wake up. These threads
-     * wait only while a writer really holds the lock. By name, because Java 8 does not know the types.
-     */
-    private static boolean servesVirtualThreads(Thread thread) {
-        String type = thread.getClass().getName();
-        return type.equals("jdk.internal.misc.CarrierThread") || type.equals("java.lang.VirtualThread");
+    private static Hold hold() {
+        Hold hold = HOLD.get();
+        if (hold == null) {
+            hold = new Hold(Thread.currentThread());
+            READERS.add(hold);
+            HOLD.set(hold);
+        }
+        return hold;
     }
 
-    /** By identity: a subclass of Thread may have its own idea of equals and hashCode, and is foreign code. */
-    private static final class Holder {
+    private static String caller() {
+        return "thread \"" + Thread.currentThread().getName() + "\"";
+    }
 
-        private final Thread thread;
+    /** Touched by its own thread only, apart from the name. */
+    private static final class Hold {
 
-        Holder(Thread thread) {
+        final Thread thread;
+        int depth;
+        int creations;
+
+        Hold(Thread thread) {
             this.thread = thread;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Holder && ((Holder) other).thread == thread;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(thread);
         }
     }
 }

@@ -181,6 +181,36 @@ class ExecLockStateTest {
     }
 
     @Test
+    void oneHungReaderDoesNotStopTheOthersBehindAWaitingWriter() throws Exception {
+        ExecLockState.enterShared();
+        FutureTask<?> writer = start("writer", () -> {
+            assertThat(ExecLockState.tryExclusive(LONG)).isTrue();
+            ExecLockState.exitExclusive();
+        });
+        for (int i = 0; i < 10; i++) {
+            inOtherThread("reader " + i, () -> {
+                ExecLockState.enterShared();
+                ExecLockState.exitShared();
+            });
+        }
+        assertThat(writer.isDone()).isFalse();
+        ExecLockState.exitShared();
+        writer.get();
+    }
+
+    @Test
+    void aFailedCreationGivesBackItsOwnHoldOnly() throws Exception {
+        ExecLockState.endCreation();
+        ExecLockState.enterShared();
+        ExecLockState.endCreation();
+        ExecLockState.beginCreation();
+        ExecLockState.endCreation();
+        ExecLockState.endCreation();
+        inOtherThread("other", () -> assertThat(ExecLockState.tryExclusive(0)).isFalse());
+        ExecLockState.exitShared();
+    }
+
+    @Test
     void aThreadWithItsOwnIdeaOfEqualityIsCountedByIdentity() throws Exception {
         FutureTask<Void> task = task(() -> {
             ExecLockState.enterShared();
