@@ -1,0 +1,57 @@
+package dev.psx.agent.testing;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where the build has put what the tests need. */
+public final class Artifacts {
+
+    private Artifacts() {}
+
+    /** The shaded jar under test. */
+    public static Path agentJar() {
+        Path jar = Path.of(System.getProperty("psx.agent.jar", "target/psx-agent.jar"))
+                .toAbsolutePath();
+        if (!Files.isReadable(jar)) {
+            throw new IllegalStateException(jar + " is missing: the integration tests run after package (mvn verify)");
+        }
+        return jar;
+    }
+
+    public static Path testClasses() {
+        return Path.of(System.getProperty("psx.test.classes", "target/test-classes"))
+                .toAbsolutePath();
+    }
+
+    /** The library as an ordinary dependency: runtime, native, and what they depend on. */
+    public static List<Path> library() {
+        return Stream.of("psx-runtime", "psx-native", "jna", "slf4j-api")
+                .map(Artifacts::dependency)
+                .toList();
+    }
+
+    /** A jar of the test class path by its artefact name. */
+    public static Path dependency(String artifact) {
+        return classPath()
+                .filter(path -> path.getFileName().toString().matches(artifact + "-[0-9].*\\.jar"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(artifact + " is not on the test class path"));
+    }
+
+    /** All jars of the test class path whose name starts so. */
+    public static List<Path> dependencies(String prefix) {
+        return classPath()
+                .filter(path -> path.getFileName().toString().startsWith(prefix))
+                .toList();
+    }
+
+    private static Stream<Path> classPath() {
+        // Surefire may start its JVM with one manifest-only jar.
+        String own = System.getProperty("java.class.path");
+        String whole = System.getProperty("surefire.test.class.path", own);
+        return Stream.of(whole.split(File.pathSeparator)).map(Path::of);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.psx.agent.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compiles the C fixtures once per run of the tests. */
+public final class Fixtures {
+
+    private static final Path SOURCES = Path.of(System.getProperty("basedir", "."), "src/test/c");
+    private static final Path TARGET = Path.of(System.getProperty("basedir", "."), "target/fixtures");
+
+    private static Path library;
+    private static Path launcher;
+
+    private Fixtures() {}
+
+    /** The JNI library behind {@code dev.psx.agent.apps.Fixture}. */
+    public static synchronized Path library() {
+        if (library == null) {
+            Path include = Path.of(System.getProperty("java.home"), "include");
+            library = compile("fixture.c", "libfixture.so", "-shared", "-fPIC", "-I" + include, "-I" + include + "/linux");
+        }
+        return library;
+    }
+
+    /** A program that listens on a port and then becomes another one, as systemd's socket activation does. */
+    public static synchronized Path launcher() {
+        if (launcher == null) {
+            launcher = compile("launcher.c", "launcher");
+        }
+        return launcher;
+    }
+
+    private static Path compile(String source, String result, String... flags) {
+        try {
+            Files.createDirectories(TARGET);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path output = TARGET.resolve(result).toAbsolutePath().normalize();
+        List<String> command = new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"));
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-o", output.toString(), SOURCES.resolve(source).toString(), "-lpthread"));
+        try (Child gcc = Child.run(command)) {
+            if (gcc.exitCode() != 0) {
+                throw new IllegalStateException("gcc failed" + gcc.transcript());
+            }
+        }
+        return output;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.psx.agent.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The judge of all tests: reads /proc/PID/task/&#42;/status from outside the process. It shares no code with the product, so a
+ * fault in the product's own reading cannot hide a task.
+ */
+public final class OutsideView {
+
+    private OutsideView() {}
+
+    public static List<TaskView> tasks(long pid) {
+        List<TaskView> tasks = new ArrayList<>();
+        Path directory = Path.of("/proc", Long.toString(pid), "task");
+        try (DirectoryStream<Path> list = Files.newDirectoryStream(directory)) {
+            for (Path task : list) {
+                addUnlessGone(tasks, task.resolve("status"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return tasks;
+    }
+
+    public static TaskView self() {
+        try {
+            return read(Path.of("/proc/thread-self/status"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A task may end between being listed and being read: then its file is missing, or gives ESRCH. */
+    private static void addUnlessGone(List<TaskView> tasks, Path status) throws IOException {
+        try {
+            tasks.add(read(status));
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            if (e.getMessage() == null || !e.getMessage().contains("No such process")) {
+                throw e;
+            }
+        }
+    }
+
+    private static TaskView read(Path status) throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : new String(Files.readAllBytes(status), StandardCharsets.ISO_8859_1).split("\n")) {
+            int colon = line.indexOf(':');
+            fields.put(line.substring(0, colon), line.substring(colon + 1).trim());
+        }
+        return new TaskView(
+                Integer.parseInt(fields.get("Pid")),
+                fields.get("Name"),
+                ids(fields.get("Uid")),
+                ids(fields.get("Gid")),
+                groups(fields.get("Groups")),
+                hex(fields.get("CapInh")),
+                hex(fields.get("CapPrm")),
+                hex(fields.get("CapEff")),
+                hex(fields.get("CapBnd")),
+                hex(fields.get("CapAmb")),
+                Integer.parseInt(fields.get("NoNewPrivs")),
+                Integer.parseInt(fields.getOrDefault("Seccomp_filters", "0")));
+    }
+
+    private static List<Integer> ids(String text) {
+        return Stream.of(text.split("\\s+")).map(Integer::parseUnsignedInt).toList();
+    }
+
+    private static SortedSet<Integer> groups(String text) {
+        return text.isEmpty() ? new TreeSet<>() : new TreeSet<>(ids(text));
+    }
+
+    private static long hex(String text) {
+        return Long.parseUnsignedLong(text, 16);
+    }
+}
