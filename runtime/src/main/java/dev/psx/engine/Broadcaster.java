@@ -1,0 +1,133 @@
+package dev.psx.engine;
+
+import dev.psx.spi.ExecLockState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Turns the port's requests into calls of the engine: one at a time, because the engine has one set of slots and one report. */
+final class Broadcaster {
+
+    private static final int WORDS = 8;
+    private static final int ARGUMENTS = 6;
+    private static final int MAX_CALLS = 128;
+    private static final int MARK_BITS = 8;
+    private static final long MARK_MASK = (1 << MARK_BITS) - 1;
+
+    private final EngineLibrary engine;
+    private final Report report = new Report();
+
+    /** Of earlier broadcasts: a task that was asleep in the kernel may still have to run their programs. */
+    private final List<NativeMemory> owed = new ArrayList<>();
+
+    private volatile int maxPauseMicros = 200_000;
+    private volatile int giveUpMicros = 3_000_000;
+
+    Broadcaster(EngineLibrary engine) {
+        this.engine = engine;
+    }
+
+    void configure(Long maxPause, Long giveUp) {
+        if (maxPause != null) {
+            maxPauseMicros = Math.toIntExact(maxPause);
+        }
+        if (giveUp != null) {
+            giveUpMicros = Math.toIntExact(giveUp);
+        }
+    }
+
+    /** Waits for the exec lock as long as for the tasks. */
+    boolean lock() {
+        return ExecLockState.tryExclusive(TimeUnit.MICROSECONDS.toNanos(giveUpMicros));
+    }
+
+    /** Answers the request "broadcast". */
+    Object[] broadcast(long[] program, byte[][] blobs, int haltCode) {
+        int[] options = {maxPauseMicros, giveUpMicros, haltCode, 0};
+        if (!lock()) {
+            String holders =
+                    "the exec lock was not free within give-up: a thread or a process is being created by threads "
+                            + ExecLockState.holders();
+            return new Object[] {Report.unreachable(), new long[0], holders};
+        }
+        try {
+            synchronized (engine) {
+                return broadcastLocked(program, blobs, options);
+            }
+        } finally {
+            ExecLockState.exitExclusive();
+        }
+    }
+
+    private Object[] broadcastLocked(long[] program, byte[][] blobs, int[] options) {
+        List<NativeMemory> memory = new ArrayList<>();
+        try {
+            long[] encoded = encode(program, blobs, memory);
+            long error = engine.broadcast(encoded, encoded.length / WORDS, options, report.prepare());
+            if (error < 0) {
+                return new Object[] {Report.error(error), new long[0], null};
+            }
+            settle(memory);
+            return new Object[] {report.header(), report.entries(), null};
+        } finally {
+            free(memory);
+        }
+    }
+
+    /** Answers the request "trial". */
+    Object[] trial(long[] program, byte[][] blobs) {
+        List<NativeMemory> memory = new ArrayList<>();
+        try {
+            long[] encoded = encode(program, blobs, memory);
+            synchronized (engine) {
+                long error = engine.trial(encoded, encoded.length / WORDS, report.prepare());
+                return new Object[] {error < 0 ? Report.error(error) : report.header()};
+            }
+        } finally {
+            free(memory);
+        }
+    }
+
+    /**
+     * A broadcast that was carried out proves that nobody owed an earlier one. Whoever is pending in this one reads its blobs at
+     * some later moment: they are kept.
+     */
+    private void settle(List<NativeMemory> memory) {
+        if (report.carriedOut()) {
+            free(owed);
+            if (report.anyPending()) {
+                owed.addAll(memory);
+                memory.clear();
+            }
+        }
+    }
+
+    private static void free(List<NativeMemory> memory) {
+        memory.forEach(NativeMemory::close);
+        memory.clear();
+    }
+
+    /** Replaces the indices of blobs by addresses. The layout of {@code struct psx_call} is otherwise the port's. */
+    private static long[] encode(long[] program, byte[][] blobs, List<NativeMemory> memory) {
+        if (program.length == 0 || program.length % WORDS != 0 || program.length / WORDS > MAX_CALLS) {
+            throw new IllegalArgumentException("a program has 1 to " + MAX_CALLS + " calls of " + WORDS
+                    + " words each; this one has " + program.length + " words");
+        }
+        for (byte[] blob : blobs) {
+            memory.add(NativeMemory.of(blob));
+        }
+        long[] encoded = Arrays.copyOf(program, program.length);
+        for (int call = 0; call < encoded.length; call += WORDS) {
+            long word = encoded[call + WORDS - 1];
+            for (int i = 0; i < ARGUMENTS; i++) {
+                if ((word >> (MARK_BITS + i) & 1) != 0) {
+                    encoded[call + 1 + i] =
+                            memory.get((int) encoded[call + 1 + i]).address();
+                }
+            }
+            encoded[call + WORDS - 1] = word & MARK_MASK;
+        }
+        return encoded;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.psx.engine;
+
+import com.sun.jna.Function;
+import com.sun.jna.JNIEnv;
+import com.sun.jna.Library;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.Collections;
+import java.util.Map;
+
+/**
+ * The functions of {@code psx.h}. Each returns a value that is not negative, or -errno.
+ *
+ * <p>They are called by address: JNA's direct mapping would load twenty classes more and cost 15 ms of start-up.
+ */
+final class EngineLibrary {
+
+    /** The version of the ABI that this class is written for. */
+    static final long ABI = 1;
+
+    /** JNA closes a library that nobody refers to. */
+    private final NativeLibrary library;
+
+    private final Function broadcast;
+    private final Function trial;
+    private final Function tasks;
+    private final Function taskRead;
+
+    EngineLibrary(NativeLibrary library) {
+        this.library = library;
+        broadcast = library.getFunction("psx_broadcast");
+        trial = library.getFunction("psx_trial");
+        tasks = library.getFunction("psx_tasks");
+        taskRead = library.getFunction("psx_task_read");
+    }
+
+    long abi() {
+        return call("psx_abi");
+    }
+
+    long start(int signal, int capacity) {
+        return call("psx_start", new int[] {signal, capacity});
+    }
+
+    long registerThreads(long osthreadOffset, long tidOffset) {
+        Object[] arguments = {JNIEnv.CURRENT, osthreadOffset, tidOffset};
+        // Without this option JNA takes the JNIEnv for an object that C could not understand.
+        Map<String, Object> options = Collections.singletonMap(Library.OPTION_ALLOW_OBJECTS, true);
+        return (Long) library.getFunction("psx_register_threads").invoke(Long.class, arguments, options);
+    }
+
+    int tableDescriptor() {
+        return (int) call("psx_table_fd");
+    }
+
+    long broadcast(long[] program, int calls, int[] options, Pointer report) {
+        return broadcast.invokeLong(new Object[] {program, calls, options, report});
+    }
+
+    long trial(long[] program, int calls, Pointer report) {
+        return trial.invokeLong(new Object[] {program, calls, report});
+    }
+
+    long tasks(int[] tids) {
+        return tasks.invokeLong(new Object[] {tids, tids.length});
+    }
+
+    long taskRead(int tid, byte[] name, Pointer buffer, long size) {
+        return taskRead.invokeLong(new Object[] {tid, name, buffer, size});
+    }
+
+    private long call(String name, Object... arguments) {
+        return library.getFunction(name).invokeLong(arguments);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.psx.engine;
+
+import dev.psx.spi.ExecLockState;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The engine of this process, as a port: requests of {@code java.*} types go in, results of such types come out. The requests
+ * are listed in {@code runtime/README.md}.
+ */
+public final class NativeEngine implements Function<Object[], Object> {
+
+    private static NativeEngine started;
+
+    private final Broadcaster broadcaster;
+    private final TaskList tasks;
+    private final UserDatabase users;
+
+    private NativeEngine(EngineLibrary engine, Libc libc) {
+        broadcaster = new Broadcaster(engine);
+        tasks = new TaskList(engine, new TableFile(libc, engine.tableDescriptor()));
+        users = new UserDatabase(libc);
+    }
+
+    /**
+     * Loads and starts the engine, unless this class has done so.
+     *
+     * @throws IllegalStateException which says why there can be no engine, and what to do about it
+     */
+    public static synchronized Function<Object[], Object> start() {
+        if (started == null) {
+            boolean interrupted = Thread.interrupted(); // it would close the channels that the files are written with
+            try {
+                started = load();
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+        return started;
+    }
+
+    private static NativeEngine load() {
+        EngineLibrary engine = new EngineLibrary(new NativeFiles(Start.effectiveUser()).load());
+        Libc libc = new Libc();
+        Start.run(engine, libc);
+        return new NativeEngine(engine, libc);
+    }
+
+    @Override
+    public Object apply(Object[] request) {
+        String operation = (String) request[0];
+        switch (operation) {
+            case "broadcast":
+                return broadcaster.broadcast((long[]) request[1], (byte[][]) request[2], (Integer) request[3]);
+            case "trial":
+                return broadcaster.trial((long[]) request[1], (byte[][]) request[2]);
+            case "tasks":
+                return tasks.read();
+            case "user":
+                return users.user((String) request[1]);
+            case "group":
+                return users.group((String) request[1]);
+            case "configure":
+                return configure((Map<?, ?>) request[1]);
+            default:
+                return lock(operation);
+        }
+    }
+
+    private Object configure(Map<?, ?> settings) {
+        broadcaster.configure((Long) settings.get("max-pause-us"), (Long) settings.get("give-up-us"));
+        return null;
+    }
+
+    private Boolean lock(String operation) {
+        switch (operation) {
+            case "lock-exclusive":
+                return broadcaster.lock();
+            case "unlock-exclusive":
+                ExecLockState.exitExclusive();
+                return true;
+            case "lock-shared":
+                ExecLockState.enterShared();
+                return true;
+            case "unlock-shared":
+                ExecLockState.exitShared();
+                return true;
+            default:
+                throw new IllegalArgumentException("the engine does not know the request \"" + operation + "\"");
+        }
+    }
+}
