@@ -79,17 +79,27 @@ public final class Broadcast {
     private static String describe(Map<Integer, TaskSnapshot> tasks, Program program, BroadcastReport report) {
         List<Entry> different = new ArrayList<>(report.entries(Entry.DIFFERED));
         different.addAll(report.entries(Entry.DIED));
+        different.addAll(report.entries(Entry.MISSING));
         StringBuilder text = new StringBuilder("the tasks of this process have diverged: the calling task got ")
                 .append(Failures.result(report.result));
         for (Entry entry : different.subList(0, Math.min(SHOWN, different.size()))) {
             text.append("; ").append(TaskSnapshot.label(tasks.get(entry.tid), entry.tid));
-            text.append(
-                    entry.outcome == Entry.DIED ? " ended in " : " got " + Failures.result(entry.result) + " from ");
-            text.append(program.describe(entry.call));
+            text.append(' ').append(fate(program, entry));
         }
         if (different.size() > SHOWN) {
             text.append("; and ").append(different.size() - SHOWN).append(" more");
         }
         return text.toString();
+    }
+
+    private static String fate(Program program, Entry entry) {
+        switch (entry.outcome) {
+            case Entry.DIED:
+                return "ended in " + program.describe(entry.call);
+            case Entry.MISSING:
+                return "did not run " + program.describe(0);
+            default:
+                return "got " + Failures.result(entry.result) + " from " + program.describe(entry.call);
+        }
     }
 }

@@ -1,0 +1,227 @@
+package dev.psx.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.psx.DivergenceException;
+import dev.psx.ErrnoException;
+import dev.psx.UnreachableException;
+import dev.psx.spi.FakePort.Status;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The target is uid, gid and group 1000; bit 0 and bit 2 are in the bounding set before. */
+class DropTransactionTest {
+
+    private static final int IO_WORKER = 0x10;
+    private static final Status TARGET = Status.dropped(1000);
+
+    private final FakePort port = new FakePort();
+    private DropSpec spec;
+
+    @BeforeEach
+    void startAsRoot() {
+        port.users.put("app", new Object[] {"app", 1000, 1000, new int[] {1000}});
+        spec = new DropSpec.Builder().user("app").build(port);
+        port.requests.clear();
+        tasks(Status.ROOT);
+        port.onBroadcast = () -> tasks(TARGET);
+    }
+
+    @AfterEach
+    void theLockIsNeverLeftBehind() {
+        long taken = port.requests.stream().filter("lock-exclusive"::equals).count();
+        long given = port.requests.stream().filter("unlock-exclusive"::equals).count();
+        assertThat(given).isEqualTo(port.lockFree ? taken : 0);
+    }
+
+    private void tasks(Status status) {
+        port.task(10, "main", status).task(11, "worker", status);
+    }
+
+    @Test
+    void theCallsComeInAnOrderThatWorks() {
+        DropResult result = DropTransaction.run(port, spec);
+
+        assertThat(port.calls())
+                .containsExactly(
+                        "setgroups", "setresgid", "prctl 24 0", "prctl 24 2", "setresuid", "capset", "prctl 38 1");
+        assertThat(port.haltCode).isEqualTo(70);
+        assertThat(port.requests)
+                .containsExactly("lock-exclusive", "tasks", "trial", "broadcast", "tasks", "unlock-exclusive");
+        assertThat(result.changed()).isTrue();
+        assertThat(result.tasks()).isEqualTo(2);
+        assertThat(result.pauseNanos()).isEqualTo(42_000);
+        assertThat(result.calls())
+                .contains("setgroups(1000)", "setresuid(1000, 1000, 1000)", "prctl(PR_CAPBSET_DROP, 2)");
+        assertThat(result.before()).hasSize(1);
+        assertThat(result.toString())
+                .contains("7 calls on each of 2 tasks", "before uid=0,0,0,0", "after uid=1000,1000,1000,1000");
+    }
+
+    @Test
+    void whatHoldsOnEveryTaskIsLeftOut() {
+        tasks(TARGET.nnp(0).capabilities(0, 0, 1));
+
+        assertThat(DropTransaction.run(port, spec).changed()).isTrue();
+        assertThat(port.calls()).containsExactly("prctl 47 4", "prctl 38 1");
+    }
+
+    @Test
+    void oneTaskThatDiffersIsEnough() {
+        tasks(TARGET);
+        port.task(12, "late", TARGET.uid("1000\t1000\t0\t1000"));
+        port.onBroadcast = () -> port.task(12, "late", TARGET);
+
+        DropResult result = DropTransaction.run(port, spec);
+        assertThat(port.calls()).containsExactly("setresuid");
+        assertThat(result.before()).hasSize(2);
+        assertThat(result.after()).hasSize(1);
+    }
+
+    @Test
+    void aStateThatHoldsNeedsNoPrivilege() {
+        tasks(TARGET);
+
+        DropResult result = DropTransaction.run(port, spec);
+        assertThat(result.changed()).isFalse();
+        assertThat(result.toString()).startsWith("nothing to change: the state holds on all 2 tasks");
+        assertThat(port.requests).containsExactly("lock-exclusive", "tasks", "unlock-exclusive");
+    }
+
+    @Test
+    void groupsAreComparedAsSets() {
+        DropSpec groups = new DropSpec.Builder()
+                .groups(java.util.Arrays.asList("a", "b", "a"))
+                .noNewPrivileges(false)
+                .build(withGroups());
+        tasks(Status.ROOT.groups("5 4294967000"));
+
+        assertThat(DropTransaction.run(port, groups).changed()).isFalse();
+    }
+
+    private FakePort withGroups() {
+        port.groups.put("a", (int) 4294967000L);
+        port.groups.put("b", 5);
+        return port;
+    }
+
+    @Test
+    void aCallThatFailsOnTrialChangesNothing() {
+        port.trial = FakePort.header(BroadcastReport.CALL_FAILED, 2, -1);
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure)
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContainingAll("prctl(PR_CAPBSET_DROP, 0)", "CAP_SETPCAP", "nothing has changed");
+        assertThat(DropTransaction.exitCode(failure)).isEqualTo(77);
+        assertThat(port.requests).doesNotContain("broadcast");
+    }
+
+    @Test
+    void aTrialThatCannotBeHeldChangesNothing() {
+        port.trial = FakePort.header(-11, 0, 0);
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("RLIMIT_NPROC");
+        assertThat(DropTransaction.exitCode(failure)).isEqualTo(77);
+    }
+
+    @Test
+    void anUnreachableTaskChangesNothing() {
+        port.broadcast = FakePort.answer(BroadcastReport.UNREACHABLE, 0, 0, new long[] {11, 4, 0, 1});
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure).isInstanceOf(UnreachableException.class).hasMessageContaining("task 11 (worker)");
+        assertThat(DropTransaction.exitCode(failure)).isEqualTo(77);
+    }
+
+    @Test
+    void aLockThatIsNeverFreeChangesNothing() {
+        port.lockFree = false;
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure).isInstanceOf(UnreachableException.class).hasMessageContaining("exec lock");
+        assertThat(port.requests).containsExactly("lock-exclusive");
+    }
+
+    @Test
+    void theFirstCallMayFailWithoutHarmALaterOneNot() {
+        port.broadcast = FakePort.answer(BroadcastReport.CALL_FAILED, 0, -1);
+        assertThatThrownBy(() -> DropTransaction.run(port, spec)).isInstanceOf(ErrnoException.class);
+
+        port.broadcast = FakePort.answer(BroadcastReport.CALL_FAILED, 4, -11);
+        tasks(Status.ROOT);
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure)
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContainingAll("setresuid(1000", "-EAGAIN");
+        assertThat(DropTransaction.exitCode(failure)).isEqualTo(70);
+    }
+
+    @Test
+    void aTaskThatKeepsAnythingFailsTheDrop() {
+        port.onBroadcast = () -> {
+            tasks(TARGET);
+            port.task(11, "worker", TARGET.uid("1000\t1000\t0\t1000").capabilities(0, 4, 0));
+        };
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure)
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContaining("task 11 (worker) has not the wanted bounding set, user ids");
+        assertThat(DropTransaction.exitCode(failure)).isEqualTo(70);
+    }
+
+    @Test
+    void aDropThatCannotBeReadAgainFails() {
+        port.onBroadcast = port.tasks::clear;
+
+        assertThatThrownBy(() -> DropTransaction.run(port, spec))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContaining("could not be verified");
+    }
+
+    @Test
+    void aTaskStillInsideTheKernelIsReported() {
+        port.broadcast = FakePort.answer(BroadcastReport.DONE, 0, 0, new long[] {11, 2});
+        port.onBroadcast = () -> port.task(10, "main", TARGET);
+
+        DropResult result = DropTransaction.run(port, spec);
+        assertThat(result.pending()).extracting("tid").containsExactly(11);
+        assertThat(result.toString()).contains("pending 11 (worker)");
+    }
+
+    @Test
+    void deadTasksAndWorkersOfTheKernelAreNoObstacle() {
+        port.task(20, "java", Status.ROOT.state('Z')).task(21, "iou-wrk-9", Status.ROOT, IO_WORKER, null);
+
+        DropResult result = DropTransaction.run(port, spec);
+        assertThat(result.tasks()).isEqualTo(2);
+    }
+
+    @Test
+    void aPollerThatWouldKeepPrivilegesIsRefused() {
+        port.task(21, "iou-sqp-9", Status.ROOT, IO_WORKER, null);
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure)
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageContainingAll("task 21 (iou-sqp-9)", "SQPOLL");
+        assertThat(((UnreachableException) failure).tasks()).extracting("tid").containsExactly(21);
+        assertThat(port.requests).doesNotContain("trial", "broadcast");
+    }
+
+    @Test
+    void aPollerWithoutPrivilegesAndATaskWithItsNameAreNot() {
+        port.task(21, "iou-sqp-9", TARGET.nnp(0), IO_WORKER, null).task(22, "iou-sqp-8", Status.ROOT);
+        port.onBroadcast = () -> {
+            tasks(TARGET);
+            port.task(22, "iou-sqp-8", TARGET);
+        };
+
+        assertThat(DropTransaction.run(port, spec).tasks()).isEqualTo(3);
+    }
+}

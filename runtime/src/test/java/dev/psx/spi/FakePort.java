@@ -1,0 +1,141 @@
+package dev.psx.spi;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Stands in for the engine where only the logic above it is judged: it remembers requests and gives prepared answers. */
+final class FakePort implements Function<Object[], Object> {
+
+    final List<String> requests = new ArrayList<>();
+    final Map<Integer, Object[]> tasks = new LinkedHashMap<>();
+    final Map<String, Object> users = new HashMap<>();
+    final Map<String, Integer> groups = new HashMap<>();
+
+    Object trial = header(BroadcastReport.DONE, 0, 0);
+    Object broadcast = new Object[] {header(BroadcastReport.DONE, 0, 0)[0], new long[0]};
+    Runnable onBroadcast = () -> {};
+    boolean lockFree = true;
+    long[] program;
+    byte[][] blobs;
+    int haltCode = -1;
+
+    static Object[] header(int status, int call, long result) {
+        return new Object[] {new long[] {status, call, result, 3, 1, 42_000}};
+    }
+
+    static Object[] answer(int status, int call, long result, long[]... entries) {
+        long[] words = new long[entries.length * 6];
+        for (int i = 0; i < entries.length; i++) {
+            System.arraycopy(entries[i], 0, words, i * 6, entries[i].length);
+        }
+        return new Object[] {header(status, call, result)[0], words};
+    }
+
+    FakePort task(int tid, String comm, Status status) {
+        return task(tid, comm, status, 0, null);
+    }
+
+    FakePort task(int tid, String comm, Status status, int flags, Long javaId) {
+        int[] numbers = {tid, javaId == null ? 0 : 1, flags};
+        tasks.put(tid, new Object[] {numbers, javaId, comm, status.text(tid), null});
+        return this;
+    }
+
+    @Override
+    public Object apply(Object[] request) {
+        requests.add((String) request[0]);
+        switch ((String) request[0]) {
+            case "lock-exclusive":
+            case "unlock-exclusive":
+                return lockFree;
+            case "tasks":
+                return tasks.values().toArray();
+            case "trial":
+                return trial;
+            case "broadcast":
+                program = (long[]) request[1];
+                blobs = (byte[][]) request[2];
+                haltCode = (Integer) request[3];
+                onBroadcast.run();
+                return broadcast;
+            case "user":
+                return users.get(request[1]);
+            case "group":
+                return groups.get(request[1]);
+            default:
+                throw new AssertionError(request[0]);
+        }
+    }
+
+    /** Returns the names of the calls that were sent, with the first argument of prctl. */
+    List<String> calls() {
+        List<String> calls = new ArrayList<>();
+        for (int i = 0; i < program.length; i += 8) {
+            String name = Syscalls.name(program[i]);
+            calls.add(name.equals("prctl") ? name + " " + program[i + 1] + " " + program[i + 2] : name);
+        }
+        return calls;
+    }
+
+    /** The text of a status file. */
+    record Status(
+            char state, String uid, String gid, String groups, long permitted, long bounding, long ambient, int nnp) {
+
+        static final Status ROOT = new Status('S', "0", "0", "0 4", 7, 5, 0, 0);
+
+        static Status dropped(int id) {
+            return new Status('S', "" + id, "" + id, "" + id, 0, 0, 0, 1);
+        }
+
+        Status state(char state) {
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+        }
+
+        Status uid(String uid) {
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+        }
+
+        Status groups(String groups) {
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+        }
+
+        Status capabilities(long permitted, long bounding, long ambient) {
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+        }
+
+        Status nnp(int nnp) {
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+        }
+
+        String text(int tid) {
+            return """
+                    Name:\tx
+                    Umask:\t0022
+                    State:\t%c (whatever)
+                    Tgid:\t100
+                    Pid:\t%d
+                    Uid:\t%s
+                    Gid:\t%s
+                    Groups:\t%s
+                    SigPnd:\t0000000000000000
+                    SigBlk:\t0000000000000000
+                    CapInh:\t0000000000000000
+                    CapPrm:\t%016x
+                    CapEff:\t%016x
+                    CapBnd:\t%016x
+                    CapAmb:\t%016x
+                    NoNewPrivs:\t%d
+                    Seccomp:\t0
+                    """.formatted(
+                            state, tid, four(uid), four(gid), groups, permitted, permitted, bounding, ambient, nnp);
+        }
+
+        private static String four(String ids) {
+            return ids.contains("\t") ? ids : String.join("\t", ids, ids, ids, ids);
+        }
+    }
+}
