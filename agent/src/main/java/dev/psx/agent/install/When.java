@@ -1,0 +1,11 @@
+package dev.psx.agent.install;
+
+/** The moment of the drop. */
+public enum When {
+    /** Before {@code main}. */
+    START,
+    /** When a socket of this process listens on each of the given ports. */
+    LISTENING,
+    /** When the application applies the configured plan. */
+    MANUAL
+}
