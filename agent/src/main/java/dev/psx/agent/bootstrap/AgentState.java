@@ -31,8 +31,8 @@ public final class AgentState {
         if (options.equals(wanted)) {
             return false;
         }
-        throw new IllegalStateException("the agent is given twice with different options: first \"" + options + "\", then \""
-                + wanted + "\"; give it once, or twice with the same options");
+        throw new IllegalStateException("the agent is given twice with different options: first \"" + options
+                + "\", then \"" + wanted + "\"; give it once, or twice with the same options");
     }
 
     /** Gives the claim back: the agent could not be installed and nothing has changed, so it may be tried again. */
