@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 public record Account(String name, int uid, int gid, SortedSet<Integer> groups) {
 
     public static Account named(String name) {
-        return new Account(
-                name, number("-u", name), number("-g", name), new TreeSet<>(ids(List.of("id", "-G", name))));
+        return new Account(name, number("-u", name), number("-g", name), new TreeSet<>(ids(List.of("id", "-G", name))));
     }
 
     /** Fails unless every task of the process runs as this user without any privilege, and returns the tasks. */

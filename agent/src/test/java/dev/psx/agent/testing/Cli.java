@@ -10,9 +10,9 @@ public final class Cli {
 
     /** Runs {@code java -jar psx-agent.jar WORDS…} to its end. */
     public static Child run(Jdk jdk, String... words) {
-        List<String> program =
-                Stream.concat(Stream.of("-jar", Artifacts.agentJar().toString()), Stream.of(words))
-                        .toList();
+        List<String> program = Stream.concat(
+                        Stream.of("-jar", Artifacts.agentJar().toString()), Stream.of(words))
+                .toList();
         Child child = Jvm.of(jdk).program(program.toArray(new String[0])).start();
         child.exitCode();
         return child;

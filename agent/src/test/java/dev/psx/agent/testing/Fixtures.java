@@ -22,7 +22,8 @@ public final class Fixtures {
     public static synchronized Path library() {
         if (library == null) {
             Path include = Path.of(System.getProperty("java.home"), "include");
-            library = compile("fixture.c", "libfixture.so", "-shared", "-fPIC", "-I" + include, "-I" + include + "/linux");
+            library = compile(
+                    "fixture.c", "libfixture.so", "-shared", "-fPIC", "-I" + include, "-I" + include + "/linux");
         }
         return library;
     }
