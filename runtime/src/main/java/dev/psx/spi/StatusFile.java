@@ -24,6 +24,7 @@ public final class StatusFile {
     private final int seccomp;
     private final long signalsPending;
     private final long signalsBlocked;
+    private final long signalsCaught;
 
     private StatusFile(Lines lines) {
         tid = lines.number("Pid");
@@ -45,6 +46,7 @@ public final class StatusFile {
         seccomp = lines.number("Seccomp", 0);
         signalsPending = lines.bits("SigPnd");
         signalsBlocked = lines.bits("SigBlk");
+        signalsCaught = lines.bits("SigCgt");
     }
 
     /**
@@ -135,6 +137,11 @@ public final class StatusFile {
 
     public long signalsBlocked() {
         return signalsBlocked;
+    }
+
+    /** Signals that have a handler. */
+    public long signalsCaught() {
+        return signalsCaught;
     }
 
     private static int[] sortedSet(int[] ids) {

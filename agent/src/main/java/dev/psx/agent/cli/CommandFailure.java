@@ -1,0 +1,11 @@
+package dev.psx.agent.cli;
+
+/** What a command cannot do for a reason outside this program; the message is the line that the user reads. */
+final class CommandFailure extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    CommandFailure(String message) {
+        super(message);
+    }
+}
