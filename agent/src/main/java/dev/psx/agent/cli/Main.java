@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command of {@code java -jar psx-agent.jar}. */
 public final class Main {
@@ -38,9 +39,13 @@ public final class Main {
     }
 
     private static int usageError(ParameterException e, PrintStream err) {
-        String command = e.getCommandLine().getCommandName();
-        String help = e.getCommandLine().getParent() == null ? "help" : "help " + command;
-        err.println("psx-agent: " + Text.plain(e.getMessage()) + " (see: java -jar psx-agent.jar " + help + ")");
+        CommandLine command = e.getCommandLine();
+        boolean root = command.getParent() == null;
+        String message = root && e instanceof UnmatchedArgumentException
+                ? "unknown command " + String.join(" ", ((UnmatchedArgumentException) e).getUnmatched())
+                : e.getMessage();
+        String help = root ? "help" : "help " + command.getCommandName();
+        err.println("psx-agent: " + Text.plain(message) + " (see: java -jar psx-agent.jar " + help + ")");
         return ExitCode.USAGE;
     }
 

@@ -124,6 +124,9 @@ final class TextReport {
             return "DIVERGED: " + others + " of " + count(counted, "task") + (others == 1 ? " does" : " do")
                     + " not have the credentials of the other " + groups.get(0).counted();
         }
+        if (counted == 0) {
+            return "consistent: there are only kernel workers and dead tasks";
+        }
         return counted == 1
                 ? "consistent: there is only one task"
                 : "consistent: all " + count(counted, "task") + " have the same credentials";
