@@ -39,7 +39,9 @@ final class Failures {
             return ids(errno, "CAP_SETUID", "user id", "/proc/self/uid_map");
         }
         if (name.startsWith("set") && (name.endsWith("gid") || name.equals("setgroups"))) {
-            return ids(errno, "CAP_SETGID", "group id", "/proc/self/gid_map");
+            boolean denied = name.equals("setgroups") && errno == Errno.EPERM;
+            String also = denied ? " (in a user namespace /proc/self/setgroups may forbid it, too)" : "";
+            return ids(errno, "CAP_SETGID", "group id", "/proc/self/gid_map") + also;
         }
         if (name.equals("prctl")) {
             return prctl(call, errno);

@@ -1,9 +1,9 @@
 package dev.psx.spi;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Paths;
 
 /**
  * Internal: in a user namespace the kernel shows every id that the namespace does not map as one and the same number, by default
@@ -28,19 +28,28 @@ enum OverflowId {
 
     /** Whether an id among these, read from a status file, may stand for another one. */
     boolean ambiguous(int... ids) {
-        int overflow = Integer.parseUnsignedInt(read(number, DEFAULT));
+        int shown = shown();
         for (int id : ids) {
-            if (id == overflow) {
+            if (id == shown) {
                 return !read(map, "").equals(IDENTITY);
             }
         }
         return false;
     }
 
+    /** Returns the number that stands for every id without a mapping. */
+    int shown() {
+        return Integer.parseUnsignedInt(read(number, DEFAULT));
+    }
+
+    /** One read with room for all: the files below /proc/sys give the rest of a number to nobody who reads it in pieces. */
     private static String read(String file, String otherwise) {
-        try {
-            byte[] content = Files.readAllBytes(Paths.get(file));
-            return new String(content, StandardCharsets.US_ASCII).trim().replaceAll("\\s+", " ");
+        byte[] content = new byte[4096];
+        try (InputStream in = new FileInputStream(file)) {
+            int length = Math.max(0, in.read(content));
+            return new String(content, 0, length, StandardCharsets.US_ASCII)
+                    .trim()
+                    .replaceAll("\\s+", " ");
         } catch (IOException e) {
             return otherwise;
         }
