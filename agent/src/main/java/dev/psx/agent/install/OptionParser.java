@@ -35,18 +35,20 @@ public final class OptionParser {
 
     private static void add(Map<String, String> given, String option) {
         if (option.isEmpty()) {
-            throw new ConfigurationException("empty option; write key=value,key=value, the keys are " + Values.join(Keys.supported()));
+            throw new ConfigurationException(
+                    "empty option; write key=value,key=value, the keys are " + Values.join(Keys.supported()));
         }
         int equals = option.indexOf('=');
         if (equals < 0) {
-            throw new ConfigurationException(
-                    Values.quote(option) + " has no value; write key=value, the keys are " + Values.join(Keys.supported()));
+            throw new ConfigurationException(Values.quote(option) + " has no value; write key=value, the keys are "
+                    + Values.join(Keys.supported()));
         }
         String key = option.substring(0, equals);
         Keys.check(key);
         String value = option.substring(equals + 1);
         if (given.containsKey(key)) {
-            throw new ConfigurationException(key + " is given twice: " + Values.quote(given.get(key)) + " and " + Values.quote(value));
+            throw new ConfigurationException(
+                    key + " is given twice: " + Values.quote(given.get(key)) + " and " + Values.quote(value));
         }
         given.put(key, value);
     }

@@ -43,8 +43,9 @@ class OptionParserTest {
 
     @Test
     void everyKeyIsUnderstood() {
-        Settings settings = OptionParser.parse("user=1001,group=1002,groups=audio+20+4294967294,no-new-privs=no,"
-                + "when=listening:443+80,deadline=90s,on-failure=warn,on-divergence=throw,max-pause=50ms,give-up=1m,api=on,log=debug");
+        Settings settings = OptionParser.parse(
+                "user=1001,group=1002,groups=audio+20+4294967294,no-new-privs=no,"
+                        + "when=listening:443+80,deadline=90s,on-failure=warn,on-divergence=throw,max-pause=50ms,give-up=1m,api=on,log=debug");
 
         assertThat(settings.user()).isEqualTo("1001");
         assertThat(settings.group()).isEqualTo("1002");
@@ -69,8 +70,10 @@ class OptionParserTest {
 
     @Test
     void aWaitHasADeadlineUnlessToldOtherwise() {
-        assertThat(OptionParser.parse("user=nobody,when=listening:80").deadlineUs()).isEqualTo(300_000_000);
-        assertThat(OptionParser.parse("user=nobody,when=listening:80,deadline=none").deadlineUs())
+        assertThat(OptionParser.parse("user=nobody,when=listening:80").deadlineUs())
+                .isEqualTo(300_000_000);
+        assertThat(OptionParser.parse("user=nobody,when=listening:80,deadline=none")
+                        .deadlineUs())
                 .isZero();
     }
 
@@ -98,15 +101,53 @@ class OptionParserTest {
     @Test
     void anyTextIsEitherUnderstoodOrRefusedInOneLine() {
         String[] pieces = {
-            "user", "group", "groups", "when", "deadline", "give-up", "max-pause", "api", "log", "limit-core", "=", "=", "=", ",",
-            ",", "+", ":", "listening:", "start", "manual", "80", "0", "-1", "4294967295", "99999999999999999999", "5m", "ms",
-            "none", "keep", "yes", "on", "\n", "\u0000", "é", "\ud800", "٣", " ", "%s", "\\", "\""
+            "user",
+            "group",
+            "groups",
+            "when",
+            "deadline",
+            "give-up",
+            "max-pause",
+            "api",
+            "log",
+            "limit-core",
+            "=",
+            "=",
+            "=",
+            ",",
+            ",",
+            "+",
+            ":",
+            "listening:",
+            "start",
+            "manual",
+            "80",
+            "0",
+            "-1",
+            "4294967295",
+            "99999999999999999999",
+            "5m",
+            "ms",
+            "none",
+            "keep",
+            "yes",
+            "on",
+            "\n",
+            "\u0000",
+            "é",
+            "\ud800",
+            "٣",
+            " ",
+            "%s",
+            "\\",
+            "\""
         };
         Random random = new Random(42);
         for (int i = 0; i < 200_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int n = random.nextInt(12); n > 0; n--) {
-                text.append(random.nextInt(20) == 0 ? (char) random.nextInt(65536) : pieces[random.nextInt(pieces.length)]);
+                text.append(
+                        random.nextInt(20) == 0 ? (char) random.nextInt(65536) : pieces[random.nextInt(pieces.length)]);
             }
             expectSettingsOrOneLine(text.toString());
         }
