@@ -65,7 +65,7 @@ static void back_memory(void)
     uint64_t wanted = (uint64_t)(tasks < 0 ? 0 : tasks) * 2 + 1024;
     uint32_t upto = wanted < E.capacity ? (uint32_t)wanted : E.capacity;
     for (; E.backed < upto; E.backed += 64) {
-        *(volatile uint32_t *)&E.slots[E.backed].spare = 0;
+        *(volatile uint32_t *)&E.slots[E.backed].rank = 0;
         *(volatile uint32_t *)&E.order[E.backed] = 0;
     }
 }
@@ -99,12 +99,14 @@ static int debts_settled(uint64_t until)
     return !E.owing;
 }
 
-/* Lists the held tasks for their wake-up. */
-static void list_held(void)
+/* Puts the held tasks in the order in which they wake each other. */
+static void build_tree(void)
 {
     uint32_t held = 0;
     for (uint32_t i = 0; i < E.used; i++) {
-        if (LOAD(&E.slots[i].state) == STATE(E.generation, HELD)) {
+        struct slot *slot = &E.slots[i];
+        if (LOAD(&slot->state) == STATE(E.generation, HELD)) {
+            slot->rank = held;
             E.order[held++] = i;
         }
     }
@@ -112,7 +114,12 @@ static void list_held(void)
     STORE(&E.done, 0);
     STORE(&E.late, 0);
     STORE(&E.target, held);
-    STORE(&E.next_wake, 0);
+}
+
+static void wake(struct slot *slot)
+{
+    ADD(&slot->go, 1);
+    futex_wake(&slot->go, 1);
 }
 
 /* How many that take part have not run. With `nudge`, wakes them: one that was stopped on its way could not wake those after it. */
@@ -130,7 +137,7 @@ static uint32_t still_to_run(int nudge)
             continue;
         }
         if (nudge) {
-            share_wake(slot);
+            wake(slot);
         }
         waiting++;
     }
@@ -150,7 +157,9 @@ static void let_runners_go(void)
 static void wait_for_runs(uint64_t until)
 {
     uint32_t seen = 0;
-    share_wakes(UINT32_MAX);
+    if (E.held != 0) {
+        wake(&E.slots[E.order[0]]);
+    }
     for (;;) {
         STORE(&E.caller_go, 0);
         if (LOAD(&E.done) >= E.held) {
@@ -216,8 +225,7 @@ static void report_missing(struct psx_report *report, const struct tally *tally)
         if (slot->kind == KIND_MISSING && tally->foreign_handler && slot->reason == PSX_WHY_UNKNOWN) {
             slot->reason = PSX_WHY_HANDLER;
         }
-        int held = LOAD(&slot->state) == STATE(E.generation, HELD);
-        write_entry(report, slot, held || slot->kind == KIND_ASLEEP ? PSX_UNTOUCHED : PSX_MISSING);
+        write_entry(report, slot, slot->kind == KIND_MISSING || slot->kind == KIND_TASK ? PSX_MISSING : PSX_UNTOUCHED);
     }
 }
 
@@ -243,7 +251,7 @@ static int commit(struct psx_report *report, int *caller_ran)
         }
         *caller_ran = 1;
     }
-    list_held();
+    build_tree();
     return cas(&E.phase, PHASE(generation, CALLING), PHASE(generation, COMMIT));
 }
 
@@ -293,19 +301,6 @@ static int64_t broadcast(struct psx_report *report)
     return 0;
 }
 
-/* Slots stay from one broadcast to the next, so that a process whose tasks stay is not listed each time; but not for the dead. */
-static void forget_the_gone(void)
-{
-    uint32_t gone = 0;
-    for (uint32_t i = 0; i < E.used; i++) {
-        gone += !takes_part(&E.slots[i]);
-    }
-    if (gone > E.used / 8) {
-        E.epoch++;
-        E.used = 0;
-    }
-}
-
 static int64_t prepare(const struct psx_call *program, uint32_t calls, const struct psx_options *options, struct psx_report *report)
 {
     int64_t error = tasks_directory_ok();
@@ -331,7 +326,8 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
     error = SYS3(__NR_getrandom, &cookie, sizeof cookie, 1 /* GRND_NONBLOCK */);
     STORE(&E.cookie, error == sizeof cookie ? cookie : E.cookie * 6364136223846793005ull + now_ns());
     back_memory();
-    forget_the_gone();
+    E.epoch++;
+    E.used = 0;
     E.options = options;
     E.halt = options->halt;
     E.calls = calls;

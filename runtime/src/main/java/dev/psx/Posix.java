@@ -1,5 +1,7 @@
 package dev.psx;
 
+import dev.psx.spi.Program;
+
 /**
  * The calls that change user and group ids, with the meaning POSIX gives them: they hold for the whole process, that is, for every
  * task of it. What is promised for each is said at {@link Psx}.
@@ -109,15 +111,14 @@ public final class Posix {
      * @param gids the group ids, at most 65536; none clears the list
      */
     public static void setgroups(int... gids) {
-        int[] own = gids.clone();
-        for (int gid : own) {
+        for (int gid : gids) {
             required(gid);
         }
-        Psx.groups(own);
+        Psx.broadcast(new Program().addGroups(gids));
     }
 
     private static void run(String call, long... ids) {
-        Psx.ids(call, ids);
+        Psx.broadcast(new Program().add(call, ids));
     }
 
     private static long required(int id) {

@@ -1,7 +1,5 @@
 package dev.psx.spi;
 
-import java.security.AccessController;
-import java.security.PrivilegedAction;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,9 +13,7 @@ final class ThreadIndex {
     /** Returns the live platform thread of that id, or null. */
     synchronized Thread find(long id) {
         if (threads == null) {
-            // Who has been given a task may know its thread, also where a SecurityManager keeps it from looking around
-            // itself.
-            threads = AccessController.doPrivileged((PrivilegedAction<Map<Long, Thread>>) ThreadIndex::all);
+            threads = all();
         }
         return threads.get(id);
     }
