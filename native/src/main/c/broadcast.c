@@ -65,7 +65,7 @@ static void back_memory(void)
     uint64_t wanted = (uint64_t)(tasks < 0 ? 0 : tasks) * 2 + 1024;
     uint32_t upto = wanted < E.capacity ? (uint32_t)wanted : E.capacity;
     for (; E.backed < upto; E.backed += 64) {
-        *(volatile uint32_t *)&E.slots[E.backed].rank = 0;
+        *(volatile uint32_t *)&E.slots[E.backed].spare = 0;
         *(volatile uint32_t *)&E.order[E.backed] = 0;
     }
 }
@@ -99,14 +99,12 @@ static int debts_settled(uint64_t until)
     return !E.owing;
 }
 
-/* Puts the held tasks in the order in which they wake each other. */
-static void build_tree(void)
+/* Lists the held tasks for their wake-up. */
+static void list_held(void)
 {
     uint32_t held = 0;
     for (uint32_t i = 0; i < E.used; i++) {
-        struct slot *slot = &E.slots[i];
-        if (LOAD(&slot->state) == STATE(E.generation, HELD)) {
-            slot->rank = held;
+        if (LOAD(&E.slots[i].state) == STATE(E.generation, HELD)) {
             E.order[held++] = i;
         }
     }
@@ -114,12 +112,7 @@ static void build_tree(void)
     STORE(&E.done, 0);
     STORE(&E.late, 0);
     STORE(&E.target, held);
-}
-
-static void wake(struct slot *slot)
-{
-    ADD(&slot->go, 1);
-    futex_wake(&slot->go, 1);
+    STORE(&E.next_wake, 0);
 }
 
 /* How many that take part have not run. With `nudge`, wakes them: one that was stopped on its way could not wake those after it. */
@@ -137,7 +130,7 @@ static uint32_t still_to_run(int nudge)
             continue;
         }
         if (nudge) {
-            wake(slot);
+            share_wake(slot);
         }
         waiting++;
     }
@@ -157,9 +150,7 @@ static void let_runners_go(void)
 static void wait_for_runs(uint64_t until)
 {
     uint32_t seen = 0;
-    if (E.held != 0) {
-        wake(&E.slots[E.order[0]]);
-    }
+    share_wakes(UINT32_MAX);
     for (;;) {
         STORE(&E.caller_go, 0);
         if (LOAD(&E.done) >= E.held) {
@@ -225,7 +216,8 @@ static void report_missing(struct psx_report *report, const struct tally *tally)
         if (slot->kind == KIND_MISSING && tally->foreign_handler && slot->reason == PSX_WHY_UNKNOWN) {
             slot->reason = PSX_WHY_HANDLER;
         }
-        write_entry(report, slot, slot->kind == KIND_MISSING || slot->kind == KIND_TASK ? PSX_MISSING : PSX_UNTOUCHED);
+        int held = LOAD(&slot->state) == STATE(E.generation, HELD);
+        write_entry(report, slot, held || slot->kind == KIND_ASLEEP ? PSX_UNTOUCHED : PSX_MISSING);
     }
 }
 
@@ -251,7 +243,7 @@ static int commit(struct psx_report *report, int *caller_ran)
         }
         *caller_ran = 1;
     }
-    build_tree();
+    list_held();
     return cas(&E.phase, PHASE(generation, CALLING), PHASE(generation, COMMIT));
 }
 
@@ -301,6 +293,19 @@ static int64_t broadcast(struct psx_report *report)
     return 0;
 }
 
+/* Slots stay from one broadcast to the next, so that a process whose tasks stay is not listed each time; but not for the dead. */
+static void forget_the_gone(void)
+{
+    uint32_t gone = 0;
+    for (uint32_t i = 0; i < E.used; i++) {
+        gone += !takes_part(&E.slots[i]);
+    }
+    if (gone > E.used / 8) {
+        E.epoch++;
+        E.used = 0;
+    }
+}
+
 static int64_t prepare(const struct psx_call *program, uint32_t calls, const struct psx_options *options, struct psx_report *report)
 {
     int64_t error = tasks_directory_ok();
@@ -326,8 +331,7 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
     error = SYS3(__NR_getrandom, &cookie, sizeof cookie, 1 /* GRND_NONBLOCK */);
     STORE(&E.cookie, error == sizeof cookie ? cookie : E.cookie * 6364136223846793005ull + now_ns());
     back_memory();
-    E.epoch++;
-    E.used = 0;
+    forget_the_gone();
     E.options = options;
     E.halt = options->halt;
     E.calls = calls;

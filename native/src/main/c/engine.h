@@ -26,7 +26,7 @@ struct slot {
     uint32_t go;       /* futex the held task sleeps on; every wake-up adds one */
     uint32_t state;    /* STATE(generation, progress) */
     uint32_t consumed; /* no signal for this slot is under way: the next arming must send one */
-    uint32_t rank;     /* place in the wake-up tree */
+    uint32_t spare;
     int32_t tid;
     uint32_t running; /* was interrupted in user code: held until the last has run */
     int32_t differed; /* first call whose result was not the caller's, or -1 */
@@ -57,7 +57,7 @@ struct engine {
     uint32_t capacity;
     struct slot *slots;
     struct hash_entry *hash;
-    uint32_t *order; /* slots of the held tasks, by rank */
+    uint32_t *order; /* slots of the held tasks, in the order of their wake-up */
     char *buffer;
     struct kernel_sigaction first_foreign, last_foreign;
 
@@ -80,7 +80,10 @@ struct engine {
     uint32_t phase;
     uint64_t deadline;    /* end of the longest hold of this attempt */
     uint32_t target;      /* arrivals, then runs, at which the caller is woken */
+    uint32_t to_send;     /* slots from 0 that get a signal at the start of an attempt */
     uint32_t held;        /* tasks in `order` */
+    uint32_t next_send __attribute__((aligned(64))); /* whoever has a processor takes the next slot and sends its signal */
+    uint32_t next_wake __attribute__((aligned(64))); /* and, at the commit, wakes the next held task */
     uint32_t arrived __attribute__((aligned(64)));
     uint32_t done __attribute__((aligned(64)));
     uint32_t late; /* runs of tasks that were asleep at the commit */
@@ -105,6 +108,12 @@ int64_t chain_confirm(void);
 int64_t request_check(const struct psx_call *program, uint32_t calls, const struct psx_options *options,
                       const struct psx_report *report);
 void request_clear(struct psx_report *report);
+
+/* share.c */
+void share_send(struct slot *slot);
+void share_sends(uint32_t at_most);
+void share_wakes(uint32_t at_most);
+void share_wake(struct slot *slot);
 
 /* program.c */
 int64_t program_run_caller(uint32_t after);

@@ -14,7 +14,6 @@
 struct sweep {
     uint32_t generation;
     uint32_t fresh; /* tasks met that no earlier sweep of this attempt had met */
-    int resend;
     int full;
 };
 
@@ -47,32 +46,18 @@ static struct slot *slot_of(int32_t tid)
     return slot;
 }
 
-static void send(struct slot *slot)
+/* Arms the slot for this attempt. State and phase are set before `consumed` is taken: the mirror image of the handler's order. */
+static void arm(struct slot *slot, uint32_t generation)
 {
-    struct siginfo info;
-    memset(&info, 0, sizeof info);
-    info.signo = E.signo;
-    info.code = SI_QUEUE;
-    info.tag = E.cookie;
-    info.value = slot;
-    int64_t error = SYS4(__NR_rt_tgsigqueueinfo, E.tgid, slot->tid, E.signo, &info);
-    if (error == 0) {
-        return;
-    }
-    STORE(&slot->consumed, 1);
-    if (error == -ESRCH) {
-        slot->kind = KIND_GONE;
-    } else if (error != -EAGAIN) { /* the queue of pending signals is full: the next attempt tries again */
-        slot->kind = KIND_MISSING;
-        slot->reason = PSX_WHY_REFUSED;
-        slot->detail = -error;
-    }
+    slot->listed = generation;
+    slot->kind = KIND_TASK;
+    slot->reason = PSX_WHY_UNKNOWN;
+    slot->detail = 0;
+    slot->differed = -1;
+    STORE(&slot->state, STATE(generation, ARMED));
 }
 
-/*
- * Meets one listed task: arms its slot for this attempt, and sends a signal unless the one of an earlier attempt is still under way.
- * The order is that of the handler's mirror image: state and phase are set before `consumed` is taken.
- */
+/* Meets one listed task: one not yet known to this attempt is armed and gets its signal. */
 static int meet(int32_t tid, void *context)
 {
     struct sweep *sweep = context;
@@ -87,18 +72,34 @@ static int meet(int32_t tid, void *context)
     if (slot->listed == sweep->generation && slot->kind != KIND_GONE) {
         return 0; /* but listed again after it was gone, its number is another task's */
     }
-    slot->rank = E.capacity; /* in no tree yet */
-    slot->listed = sweep->generation;
-    slot->kind = KIND_TASK;
-    slot->reason = PSX_WHY_UNKNOWN;
-    slot->detail = 0;
-    slot->differed = -1;
-    STORE(&slot->state, STATE(sweep->generation, ARMED));
+    arm(slot, sweep->generation);
     sweep->fresh++;
-    if (SWAP(&slot->consumed, 0) != 0 || sweep->resend) {
-        send(slot);
-    }
+    share_send(slot);
     return 0;
+}
+
+/*
+ * The tasks known from before get their signals without a look at the directory: one that has ended is gone (ESRCH), and one that is
+ * not known yet will be missed in the count.
+ */
+static void meet_known(uint32_t generation, int resend)
+{
+    for (uint32_t i = 0; i < E.used; i++) {
+        struct slot *slot = &E.slots[i];
+        arm(slot, generation);
+        if (slot->tid == E.caller_tid) {
+            slot->kind = KIND_GONE;
+            STORE(&slot->consumed, 0);
+        } else if (resend) {
+            STORE(&slot->consumed, 1);
+        }
+    }
+    STORE(&E.to_send, E.used);
+    STORE(&E.next_send, 0);
+    share_sends(UINT32_MAX);
+    for (uint32_t i = 0; i < E.used; i++) {
+        share_send(&E.slots[i]); /* taken by a task that then lost its processor */
+    }
 }
 
 static int is_held(const struct slot *slot, uint32_t generation)
@@ -228,12 +229,13 @@ static void pause_until(uint64_t time)
 static int64_t attempt(struct tally *tally, uint32_t number)
 {
     E.generation = E.generation % GENERATIONS + 1;
-    struct sweep sweep = {E.generation, 0, number % RESEND == 0, 0};
+    struct sweep sweep = {E.generation, 0, 0};
     E.deadline = now_ns() + E.options->max_pause_us * 1000ull;
     STORE(&E.arrived, 0);
     STORE(&E.target, 0);
     STORE(&E.phase, PHASE(sweep.generation, GATHER));
-    int64_t error = tasks_each(meet, &sweep);
+    int64_t error = 0;
+    meet_known(sweep.generation, number % RESEND == 1);
     while (error >= 0) {
         if (sweep.full) {
             return -ENOMEM;
@@ -265,8 +267,7 @@ void gather_release(void)
     for (uint32_t i = 0; i < E.used; i++) {
         struct slot *slot = &E.slots[i];
         if (is_held(slot, phase >> 3)) {
-            ADD(&slot->go, 1);
-            futex_wake(&slot->go, 1);
+            share_wake(slot);
         }
     }
 }

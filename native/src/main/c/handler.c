@@ -6,6 +6,9 @@ ARCH_HANDLER_ENTRY;
 
 __attribute__((used)) void psx_handle(int signo, struct siginfo *info, const char *ucontext);
 
+/* How many signals an arriving task sends for the caller, and how many tasks a woken one wakes. */
+#define HELP 2
+
 /* The slot this signal is for: ours only if pointer, cookie and tid agree. Any process of the same user can queue a signal. */
 static struct slot *claim(const struct siginfo *info)
 {
@@ -20,20 +23,13 @@ static struct slot *claim(const struct siginfo *info)
 static void arrive(struct slot *slot, const char *ucontext, uint32_t generation)
 {
     slot->running = !arch_in_syscall(ucontext);
+    if (!slot->running) { /* just woken; one that was running has used up its time, and would take work and then lose the processor */
+        share_sends(HELP);
+    }
     /* Fails if this attempt has been given up and the slot armed for the next one: then nothing may be counted. */
     if (cas(&slot->state, STATE(generation, ARMED), STATE(generation, HELD)) && ADD(&E.arrived, 1) == LOAD(&E.target)) {
         STORE(&E.caller_go, 1);
         futex_wake(&E.caller_go, 1);
-    }
-}
-
-/* Those woken wake the next two each, so that the caller does not have to wake them all. */
-static void wake_next(const struct slot *slot)
-{
-    for (uint32_t rank = 2 * slot->rank + 1; rank <= 2 * slot->rank + 2 && rank < E.held; rank++) {
-        struct slot *next = &E.slots[E.order[rank]];
-        ADD(&next->go, 1);
-        futex_wake(&next->go, 1);
     }
 }
 
@@ -70,7 +66,7 @@ static void obey(struct slot *slot, const char *ucontext)
         if ((phase & 7) == COMMIT) {
             int was_held = (state & 3) == HELD;
             if (was_held) {
-                wake_next(slot);
+                share_wakes(slot->running ? 0 : HELP);
             }
             program_run_task(slot);
             count_run(slot, generation, was_held);

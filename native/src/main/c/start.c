@@ -41,6 +41,7 @@ EXPORT int64_t psx_start(const struct psx_start_options *options)
     }
     E.tgid = (int32_t)SYS0(__NR_getpid);
     E.signo = options->signo;
+    E.epoch = 1; /* an untouched hash entry says 0 */
     int64_t error = E.slots != 0 ? 0 : reserve_all(options->capacity != 0 ? options->capacity : DEFAULT_CAPACITY);
     if (error == 0) {
         error = tasks_open();

@@ -12,7 +12,10 @@ public class ErrnoException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The positive error number. */
     private final int errno;
+
+    /** The name of the system call. */
     private final String call;
 
     /**

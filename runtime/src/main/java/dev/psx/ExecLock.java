@@ -41,7 +41,7 @@ public final class ExecLock implements AutoCloseable {
      * @throws IllegalStateException if there is no engine in this process; the cause says why
      */
     public static ExecLock shared() {
-        return take(Access.port(), "shared");
+        return Access.call(port -> take(port, "shared"));
     }
 
     /**
@@ -55,7 +55,7 @@ public final class ExecLock implements AutoCloseable {
      *     this process
      */
     public static ExecLock exclusive() {
-        return take(Access.port(), "exclusive");
+        return Access.call(port -> take(port, "exclusive"));
     }
 
     static ExecLock take(Function<Object[], Object> port, String side) {

@@ -1,7 +1,5 @@
 package dev.psx;
 
-import dev.psx.spi.Program;
-
 /**
  * The calls that change user and group ids, with the meaning POSIX gives them: they hold for the whole process, that is, for every
  * task of it. What is promised for each is said at {@link Psx}.
@@ -111,14 +109,15 @@ public final class Posix {
      * @param gids the group ids, at most 65536; none clears the list
      */
     public static void setgroups(int... gids) {
-        for (int gid : gids) {
+        int[] own = gids.clone();
+        for (int gid : own) {
             required(gid);
         }
-        Psx.broadcast(new Program().addGroups(gids));
+        Psx.groups(own);
     }
 
     private static void run(String call, long... ids) {
-        Psx.broadcast(new Program().add(call, ids));
+        Psx.ids(call, ids);
     }
 
     private static long required(int id) {

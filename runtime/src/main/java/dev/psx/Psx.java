@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * Makes any system call on every task of this process: Java threads, the JVM's own threads, threads of native libraries and tasks
@@ -115,7 +114,7 @@ public final class Psx {
      * @throws SecurityException if the caller may not look
      */
     public static List<Task> tasks() {
-        return Collections.unmodifiableList(new ArrayList<Task>(TaskSnapshot.all(Access.port())));
+        return Collections.unmodifiableList(new ArrayList<Task>(Access.call(TaskSnapshot::all)));
     }
 
     /**
@@ -129,21 +128,27 @@ public final class Psx {
      */
     public static void onDivergence(Divergence policy) {
         Objects.requireNonNull(policy, "policy");
-        Access.port();
-        Psx.policy = policy;
+        Access.call(port -> Psx.policy = policy);
     }
 
     /** The refusals come after the port: without an engine every call fails for that reason. */
     private static long call(long nr, long... arguments) {
-        Function<Object[], Object> port = Access.port();
-        String refusal = Syscalls.refusal(nr, arguments[0], arguments[1]);
-        if (refusal != null) {
-            throw new IllegalArgumentException(Syscalls.name(nr) + " cannot be broadcast: it " + refusal);
-        }
-        return Broadcast.run(port, new Program().add(nr, arguments), policy);
+        return Access.call(port -> {
+            String refusal = Syscalls.refusal(nr, arguments[0], arguments[1]);
+            if (refusal != null) {
+                throw new IllegalArgumentException(Syscalls.name(nr) + " cannot be broadcast: it " + refusal);
+            }
+            return Broadcast.run(port, new Program().add(nr, arguments), policy);
+        });
     }
 
-    static void broadcast(Program program) {
-        Broadcast.run(Access.port(), program, policy);
+    /** Makes one of the calls of {@link Posix}. */
+    static void ids(String name, long... ids) {
+        Access.call(port -> Broadcast.run(port, new Program().add(name, ids), policy));
+    }
+
+    /** Makes setgroups, which takes its ids in memory. */
+    static void groups(int... gids) {
+        Access.call(port -> Broadcast.run(port, new Program().addGroups(gids), policy));
     }
 }

@@ -16,6 +16,7 @@ class CredentialsTest {
             Groups:\t27 4 27
             SigPnd:\t0000000000000000
             SigBlk:\t0000000000000000
+            SigCgt:\t0000000000000000
             CapInh:\t0000000000000001
             CapPrm:\t0000000000000002
             CapEff:\t0000000000000004

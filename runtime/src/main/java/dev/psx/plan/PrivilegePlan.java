@@ -55,7 +55,7 @@ public final class PrivilegePlan {
      */
     public DropReport apply() {
         try {
-            return new DropReport(DropTransaction.run(Access.port(), spec));
+            return new DropReport(Access.call(port -> DropTransaction.run(port, spec)));
         } catch (DivergenceException e) {
             System.err.println("psx-agent: " + e.getMessage());
             Runtime.getRuntime().halt(Broadcast.DIVERGED_EXIT);
@@ -225,7 +225,7 @@ public final class PrivilegePlan {
          * @throws SecurityException if the caller may not broadcast
          */
         public PrivilegePlan build() {
-            return new PrivilegePlan(spec.build(Access.port()));
+            return new PrivilegePlan(Access.call(spec::build));
         }
 
         private static String id(int id) {

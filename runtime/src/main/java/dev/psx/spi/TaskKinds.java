@@ -34,6 +34,7 @@ public final class TaskKinds {
         "XUncommitter",
         "XUnmapper",
         "RuntimeWorker",
+        "Safepoint Clean",
         "C1 Compiler",
         "C2 Compiler",
         "JVMCI ",

@@ -1,5 +1,7 @@
 package dev.psx.spi;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,7 +15,9 @@ final class ThreadIndex {
     /** Returns the live platform thread of that id, or null. */
     synchronized Thread find(long id) {
         if (threads == null) {
-            threads = all();
+            // Who has been given a task may know its thread, also where a SecurityManager keeps it from looking around
+            // itself.
+            threads = AccessController.doPrivileged((PrivilegedAction<Map<Long, Thread>>) ThreadIndex::all);
         }
         return threads.get(id);
     }

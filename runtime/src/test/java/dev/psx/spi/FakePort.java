@@ -123,6 +123,7 @@ final class FakePort implements Function<Object[], Object> {
                     Groups:\t%s
                     SigPnd:\t0000000000000000
                     SigBlk:\t0000000000000000
+                    SigCgt:\t0000000000000000
                     CapInh:\t0000000000000000
                     CapPrm:\t%016x
                     CapEff:\t%016x

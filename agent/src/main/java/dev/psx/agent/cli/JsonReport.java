@@ -26,7 +26,10 @@ final class JsonReport {
             JsonFactory ascii = JsonFactory.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                     .build();
-            return JSON.builder(ascii).build().asString(document) + "\n";
+            return JSON.builder(ascii)
+                            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
+                            .build()
+                            .asString(document) + "\n";
         } catch (IOException e) {
             throw new IllegalStateException("a string cannot be written", e);
         }

@@ -2,7 +2,9 @@ package dev.psx.agent.cli;
 
 import dev.psx.Credentials;
 import dev.psx.spi.StatusFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -24,6 +26,7 @@ final class ProcessFiles {
 
     private static final int START_TIME = 19;
     private static final int READS = 3;
+    private static final int BUFFER = 8192;
 
     private final int pid;
     private final Path directory;
@@ -117,9 +120,20 @@ final class ProcessFiles {
                 + " (EACCES): run this as root; in a container as root with CAP_SYS_PTRACE");
     }
 
-    /** Reads a whole file. Names in it may be of any bytes. */
+    /**
+     * Reads a whole file. Names in it may be of any bytes.
+     *
+     * <p>Files.readAllBytes begins with one byte where the size is unknown; files below /proc/sys then give the rest to nobody.
+     */
     static String read(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                all.write(buffer, 0, count);
+            }
+        }
+        return new String(all.toByteArray(), StandardCharsets.UTF_8);
     }
 
     private String startTime() throws IOException {

@@ -121,8 +121,9 @@ final class TextReport {
         int counted = snapshot.verdict().counted();
         int others = counted - groups.get(0).counted();
         if (!snapshot.verdict().consistent()) {
+            int same = groups.get(0).counted();
             return "DIVERGED: " + others + " of " + count(counted, "task") + (others == 1 ? " does" : " do")
-                    + " not have the credentials of the other " + groups.get(0).counted();
+                    + " not have the credentials of " + (same == 1 ? "the other" : "the other " + same);
         }
         if (counted == 0) {
             return "consistent: there are only kernel workers and dead tasks";

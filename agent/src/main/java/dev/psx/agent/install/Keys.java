@@ -21,42 +21,12 @@ final class Keys {
     };
 
     /** Names that are part of the agent's language but come with later versions: nobody should take them for misspelt. */
-    private static final String[] LATER = {
-        "policy",
-        "caps",
-        "ambient",
-        "bounding",
-        "securebits",
-        "dumpable",
-        "umask",
-        "chroot",
-        "chdir",
-        "keyring",
-        "io-uring",
-        "guard",
-        "guard-interval",
-        "child-user",
-        "child-no-new-privs",
-        "child-ambient",
-        "fix-ups",
-        "jmx",
-        "limit-as",
-        "limit-core",
-        "limit-cpu",
-        "limit-data",
-        "limit-fsize",
-        "limit-locks",
-        "limit-memlock",
-        "limit-msgqueue",
-        "limit-nice",
-        "limit-nofile",
-        "limit-nproc",
-        "limit-rss",
-        "limit-rtprio",
-        "limit-rttime",
-        "limit-sigpending",
-        "limit-stack"
-    };
+    private static final String[] LATER =
+            ("policy caps ambient bounding securebits dumpable umask chroot chdir keyring io-uring"
+                            + " guard guard-interval child-user child-no-new-privs child-ambient fix-ups jmx limit-as limit-core"
+                            + " limit-cpu limit-data limit-fsize limit-locks limit-memlock limit-msgqueue limit-nice limit-nofile"
+                            + " limit-nproc limit-rss limit-rtprio limit-rttime limit-sigpending limit-stack")
+                    .split(" ");
 
     private Keys() {}
 

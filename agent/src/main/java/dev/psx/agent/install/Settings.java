@@ -37,7 +37,7 @@ public final class Settings {
         deadlineUs = deadline(given.get(Keys.DEADLINE));
         warnOnFailure = choice(given, Keys.ON_FAILURE, "warn", "halt");
         onDivergence = onDivergence(given.get(Keys.ON_DIVERGENCE));
-        giveUpUs = time(given, Keys.GIVE_UP, GIVE_UP_US, 10, 3_600_000);
+        giveUpUs = time(given, Keys.GIVE_UP, GIVE_UP_US, 10, 1_800_000);
         maxPauseUs = maxPause(given);
         api = api(choice(given, Keys.API, "on", "off"));
         log = log(given.get(Keys.LOG));

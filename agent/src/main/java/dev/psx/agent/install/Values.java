@@ -161,8 +161,11 @@ final class Values {
     }
 
     private static String showTime(long millis) {
-        return millis % 3_600_000 == 0
-                ? millis / 3_600_000 + "h"
-                : millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+        for (String unit : new String[] {"h", "m", "s"}) {
+            if (millis % millisPerUnit(unit) == 0) {
+                return millis / millisPerUnit(unit) + unit;
+            }
+        }
+        return millis + "ms";
     }
 }

@@ -1,0 +1,286 @@
+/* The broadcast on processes with something wrong: it names the task, changes nothing, and never hangs. */
+#include "check.h"
+
+static struct full_report report;
+static const struct psx_options QUICK = {100000, 300000, 0, 0};
+
+static volatile int ready, go_on;
+
+static void wait_for(volatile int *flag)
+{
+    while (!*flag) {
+        sched_yield();
+    }
+}
+
+static const struct psx_entry *missing(int reason)
+{
+    for (uint32_t i = 0; i < report.head.entries; i++) {
+        if (report.entries[i].outcome == PSX_MISSING) {
+            EQUAL(reason, report.entries[i].reason);
+            return &report.entries[i];
+        }
+    }
+    CHECK(!"a missing task is named");
+    return NULL;
+}
+
+static void *blocks_all_by_raw_call(void *unused)
+{
+    uint64_t all = ~0ull, none = 0;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
+    ready = 1;
+    while (!go_on) {
+        usleep(1000);
+    }
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
+    return idle(unused);
+}
+
+static void blocked_signal_is_named_and_nothing_changes(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    thread(blocks_all_by_raw_call, NULL);
+    wait_for(&ready);
+    EQUAL(0, run(&report, &QUICK, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    EQUAL(PSX_UNREACHABLE, report.head.status);
+    EQUAL(0, status_field(missing(PSX_WHY_BLOCKED)->tid, "NoNewPrivs", 10));
+    EQUAL(0, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+    go_on = 1;
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    EQUAL(PSX_DONE, report.head.status);
+}
+
+static void *after_the_leader(void *leader)
+{
+    int zombie = 0;
+    while (!zombie) {
+        char path[64], text[512];
+        snprintf(path, sizeof path, "/proc/self/task/%d/stat", getpid());
+        FILE *file = fopen(path, "r");
+        if (file != NULL && fgets(text, sizeof text, file) != NULL) {
+            zombie = strstr(text, ") Z ") != NULL;
+        }
+        if (file != NULL) {
+            fclose(file);
+        }
+    }
+    (void)leader;
+    thread(idle, NULL);
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(2, report.head.tasks);
+    _exit(0);
+}
+
+static void zombie_leader_does_not_stall(void)
+{
+    start_engine();
+    thread(after_the_leader, NULL);
+    pthread_exit(NULL);
+}
+
+static void *named_like_a_kernel_worker(void *unused)
+{
+    prctl(PR_SET_NAME, "iou-wrk-1");
+    ready = 1;
+    return idle(unused);
+}
+
+static void a_name_excuses_nobody(void)
+{
+    start_engine();
+    thread(named_like_a_kernel_worker, NULL);
+    wait_for(&ready);
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(1, status_field(report.entries[0].tid, "NoNewPrivs", 10));
+}
+
+static volatile int foreign_calls;
+
+static void foreign(int signo, siginfo_t *info, void *context)
+{
+    (void)signo;
+    (void)info;
+    (void)context;
+    foreign_calls++;
+}
+
+struct raw_action {
+    void (*handler)(int, siginfo_t *, void *);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+
+/* The restorer that libc uses, found by letting libc install a handler. */
+static void install_raw(int signo)
+{
+    struct raw_action action;
+    struct sigaction by_libc = {0};
+    by_libc.sa_sigaction = foreign;
+    by_libc.sa_flags = SA_SIGINFO;
+    sigaction(SIGUSR1, &by_libc, NULL);
+    syscall(SYS_rt_sigaction, SIGUSR1, NULL, &action, 8);
+    EQUAL(0, syscall(SYS_rt_sigaction, signo, &action, NULL, 8));
+}
+
+static void foreign_handlers_get_their_signals(void)
+{
+    install_raw(32);
+    start_engine();
+    pthread_t other = thread(idle, NULL);
+    (void)other;
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(0, foreign_calls);
+    EQUAL(0, syscall(SYS_tgkill, getpid(), gettid(), 32));
+    EQUAL(1, foreign_calls);
+    install_raw(32); /* as libc may do late */
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(1, foreign_calls);
+}
+
+/* A queued signal of another process with anything in it: accepted only with the right pointer, cookie and tid. */
+static void forged_signals_do_nothing(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    pid_t target = getpid(), pid = fork();
+    if (pid == 0) {
+        for (int i = 0; i < 1000; i++) {
+            siginfo_t info;
+            memset(&info, 0, sizeof info);
+            info.si_code = SI_QUEUE;
+            info.si_value.sival_ptr = (void *)(0x7f0000000000ull + (uint64_t)i * 4096);
+            syscall(SYS_rt_tgsigqueueinfo, target, target, 32, &info);
+        }
+        _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+}
+
+static void *cancelled(void *unused)
+{
+    ready = 1;
+    return idle(unused);
+}
+
+static void libc_cancellation_goes_on_working(void)
+{
+    start_engine();
+    for (int i = 0; i < 20; i++) {
+        ready = 0;
+        pthread_t id = thread(cancelled, NULL);
+        wait_for(&ready);
+        EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+        EQUAL(PSX_DONE, report.head.status);
+        EQUAL(0, pthread_cancel(id));
+        void *result;
+        EQUAL(0, pthread_join(id, &result));
+        CHECK(result == PTHREAD_CANCELED);
+    }
+}
+
+static void *sets_ids(void *unused)
+{
+    for (;;) {
+        CHECK(setresuid(-1, -1, -1) == 0);
+    }
+    return unused;
+}
+
+static void glibc_sets_ids_at_the_same_time(void)
+{
+    start_engine();
+    for (int i = 0; i < 10; i++) {
+        thread(idle, NULL);
+    }
+    thread(sets_ids, NULL);
+    for (int i = 0; i < 300; i++) {
+        EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+        EQUAL(PSX_DONE, report.head.status);
+    }
+}
+
+static void *stopped_by_tracer(void *unused)
+{
+    *(volatile int *)unused = (int)gettid();
+    return idle(NULL);
+}
+
+static void traced_task_is_named_with_its_tracer(void)
+{
+    static volatile int tid;
+    start_engine();
+    thread(stopped_by_tracer, (void *)&tid);
+    wait_for(&tid);
+    int ends[2];
+    CHECK(pipe(ends) == 0);
+    pid_t tracer = fork();
+    if (tracer == 0) {
+        CHECK(syscall(SYS_ptrace, 0x4206 /* PTRACE_SEIZE */, tid, 0, 0) == 0);
+        CHECK(syscall(SYS_ptrace, 0x4207 /* PTRACE_INTERRUPT */, tid, 0, 0) == 0);
+        CHECK(waitpid(tid, NULL, __WALL) == tid);
+        CHECK(write(ends[1], "x", 1) == 1);
+        pause();
+    }
+    char c;
+    CHECK(read(ends[0], &c, 1) == 1);
+    EQUAL(0, run(&report, &QUICK, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    EQUAL(PSX_UNREACHABLE, report.head.status);
+    EQUAL(tracer, missing(PSX_WHY_TRACED)->detail);
+    kill(tracer, SIGKILL);
+    waitpid(tracer, NULL, 0);
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    EQUAL(PSX_DONE, report.head.status);
+}
+
+static void descriptor_closed_by_others_is_opened_again(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    for (int fd = 3; fd < 64; fd++) {
+        close(fd);
+    }
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(2, report.head.tasks);
+}
+
+static void a_slow_call_of_the_caller_holds_nobody_for_long(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    struct timespec half = {0, 500000000};
+    struct psx_call program[2] = {
+        {SYS_nanosleep, {(uint64_t)&half, 0}, PSX_BEFORE, 0}, /* longer than the longest hold */
+        {SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}, PSX_PER_TASK, 0},
+    };
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_broadcast(program, 2, &OPTIONS, &report.head));
+    EQUAL(PSX_DONE, report.head.status);
+    CHECK(report.head.attempts > 1);
+    EQUAL(1, status_field(report.entries[0].tid, "NoNewPrivs", 10));
+}
+
+int main(void)
+{
+    TEST(blocked_signal_is_named_and_nothing_changes);
+    TEST(zombie_leader_does_not_stall);
+    TEST(a_name_excuses_nobody);
+    TEST(foreign_handlers_get_their_signals);
+    TEST(forged_signals_do_nothing);
+    TEST(libc_cancellation_goes_on_working);
+    TEST(glibc_sets_ids_at_the_same_time);
+    TEST(traced_task_is_named_with_its_tracer);
+    TEST(descriptor_closed_by_others_is_opened_again);
+    TEST(a_slow_call_of_the_caller_holds_nobody_for_long);
+    return 0;
+}
