@@ -128,7 +128,8 @@ public final class Psx {
      */
     public static void onDivergence(Divergence policy) {
         Objects.requireNonNull(policy, "policy");
-        Access.call(port -> Psx.policy = policy);
+        Access.require();
+        Psx.policy = policy;
     }
 
     /** The refusals come after the port: without an engine every call fails for that reason. */

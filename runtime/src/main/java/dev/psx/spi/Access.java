@@ -36,6 +36,20 @@ public final class Access {
         return AccessController.doPrivileged((PrivilegedAction<T>) () -> request.on(EnginePort.get()));
     }
 
+    /**
+     * Checks that the caller could use the engine.
+     *
+     * @throws IllegalStateException with the cause, if there is no engine
+     * @throws SecurityException if the caller lacks the permission
+     */
+    public static void require() {
+        if (System.getSecurityManager() == null) {
+            EnginePort.get(); // the agent comes this way before main, where the first lambda is expensive
+        } else {
+            call(port -> port);
+        }
+    }
+
     /** Returns why there is no engine, or null if there is one. */
     public static Throwable unavailabilityCause() {
         return AccessController.doPrivileged((PrivilegedAction<Throwable>) EnginePort::unavailabilityCause);

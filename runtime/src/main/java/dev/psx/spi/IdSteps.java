@@ -31,7 +31,7 @@ final class IdSteps {
         Groups(int[] wanted) {
             super("groups", false);
             this.wanted = wanted;
-            this.sorted = unsignedSet(wanted);
+            this.sorted = IdSet.of(wanted);
         }
 
         @Override
@@ -47,26 +47,6 @@ final class IdSteps {
         @Override
         void addTo(Program program, List<Credentials> before) {
             program.addGroups(wanted);
-        }
-
-        /** Each once, in unsigned order, as {@link Credentials#groups()} has them. */
-        private static int[] unsignedSet(int[] ids) {
-            int[] set = new int[ids.length];
-            for (int i = 0; i < ids.length; i++) {
-                set[i] = ids[i] ^ Integer.MIN_VALUE;
-            }
-            Arrays.sort(set);
-            int size = 0;
-            for (int i = 0; i < set.length; i++) {
-                if (i == 0 || set[i] != set[i - 1]) {
-                    set[size++] = set[i];
-                }
-            }
-            int[] distinct = Arrays.copyOf(set, size);
-            for (int i = 0; i < size; i++) {
-                distinct[i] ^= Integer.MIN_VALUE;
-            }
-            return distinct;
         }
     }
 

@@ -2,8 +2,13 @@ package dev.psx.spi;
 
 import dev.psx.Task;
 import dev.psx.UnreachableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Internal: finds io_uring's threads that poll a submission queue (IORING_SETUP_SQPOLL). Such a thread acts with the credentials
@@ -12,8 +17,13 @@ import java.util.List;
  */
 final class Pollers {
 
-    /** Looked at only for tasks that carry a kernel worker's flags: any other thread may choose any name. */
+    /**
+     * Looked at only for tasks that carry a kernel worker's flags. Any thread may have renamed the worker: so the name convicts
+     * it, but does not acquit it.
+     */
     private static final String NAME = "iou-sqp";
+
+    private static final Path SELF = Paths.get("/proc/thread-self");
 
     private Pollers() {}
 
@@ -23,21 +33,38 @@ final class Pollers {
      * @throws UnreachableException if there is one
      */
     static void refuse(List<TaskSnapshot> all, DropSteps steps) {
-        List<Task> pollers = new ArrayList<>();
+        List<TaskSnapshot> workers = new ArrayList<>();
         for (TaskSnapshot task : all) {
-            boolean poller = task.kind() == Task.Kind.KERNEL
-                    && !task.dead()
-                    && task.comm().startsWith(NAME);
-            if (poller && steps.exceeds(task.credentials())) {
-                pollers.add(task);
+            if (task.kind() == Task.Kind.KERNEL && !task.dead() && steps.exceeds(task.credentials())) {
+                workers.add(task);
             }
         }
+        List<Task> pollers = workers.isEmpty() ? Collections.<Task>emptyList() : among(workers);
         if (!pollers.isEmpty()) {
             throw new UnreachableException(
                     "the drop was not begun: the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()
                             + " would keep the old credentials and use them for every thread; have the application close its"
                             + " rings first, or make them without IORING_SETUP_SQPOLL; nothing has changed",
                     pollers);
+        }
+    }
+
+    private static List<Task> among(List<TaskSnapshot> workers) {
+        Set<Integer> named = namedByRings();
+        List<Task> pollers = new ArrayList<>();
+        for (TaskSnapshot worker : workers) {
+            if (worker.comm().startsWith(NAME) || named.contains(worker.tid())) {
+                pollers.add(worker);
+            }
+        }
+        return pollers;
+    }
+
+    private static Set<Integer> namedByRings() {
+        try {
+            return Rings.pollers(SELF);
+        } catch (IOException e) {
+            return Collections.emptySet(); // before 3.17, or /proc is hidden: the names must do
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.psx.spi;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.StringTokenizer;
 
 /**
  * Internal: what {@code /proc/PID/task/TID/status} says about one task. Immutable.
@@ -34,7 +34,7 @@ public final class StatusFile {
         state = lines.letter("State");
         uid = lines.ids("Uid", 4);
         gid = lines.ids("Gid", 4);
-        groups = sortedSet(lines.ids("Groups", -1));
+        groups = IdSet.of(lines.ids("Groups", -1));
         capabilities = new long[] {
             lines.bits("CapInh"),
             lines.bits("CapPrm"),
@@ -144,15 +144,6 @@ public final class StatusFile {
         return signalsCaught;
     }
 
-    private static int[] sortedSet(int[] ids) {
-        return Arrays.stream(ids)
-                .mapToLong(Integer::toUnsignedLong)
-                .sorted()
-                .distinct()
-                .mapToInt(id -> (int) id)
-                .toArray();
-    }
-
     private static String unescape(String name) {
         StringBuilder plain = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
@@ -220,12 +211,15 @@ public final class StatusFile {
         }
 
         int[] ids(String key, int count) {
-            String value = text(key).trim();
-            String[] words = value.isEmpty() ? new String[0] : value.split("\\s+");
-            if (count >= 0 && words.length != count) {
-                throw new IllegalArgumentException("line " + key + " of a status file has " + words.length + " ids");
+            StringTokenizer words = new StringTokenizer(text(key));
+            int[] ids = new int[words.countTokens()];
+            if (count >= 0 && ids.length != count) {
+                throw new IllegalArgumentException("line " + key + " of a status file has " + ids.length + " ids");
             }
-            return Arrays.stream(words).mapToInt(Integer::parseUnsignedInt).toArray();
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = Integer.parseUnsignedInt(words.nextToken());
+            }
+            return ids;
         }
     }
 }
