@@ -104,7 +104,9 @@ final class Broadcaster {
     }
 
     private static void free(List<NativeMemory> memory) {
-        memory.forEach(NativeMemory::close);
+        for (NativeMemory each : memory) {
+            each.close();
+        }
         memory.clear();
     }
 

@@ -49,10 +49,13 @@ final class UserDatabase {
         if (id == null && isDigits(nameOrId)) {
             return null;
         }
-        Object[] found = id == null
-                ? find("getpwnam_r", nameOrId, NativeText.zeroTerminated(nameOrId), this::readUser)
-                : find("getpwuid_r", nameOrId, id, this::readUser);
-        return found == null && id != null ? new Object[] {null, id, null, null} : found;
+        Entry entry = id == null
+                ? find("getpwnam_r", nameOrId, NativeText.zeroTerminated(nameOrId))
+                : find("getpwuid_r", nameOrId, id);
+        if (entry == null) {
+            return id == null ? null : new Object[] {null, id, null, null};
+        }
+        return new Object[] {entry.name, entry.id, entry.primaryGroup, groups(entry.name, entry.primaryGroup)};
     }
 
     /** Answers the request "group": its id, or null for an unknown name. */
@@ -60,17 +63,12 @@ final class UserDatabase {
         if (isDigits(nameOrId)) {
             return id(nameOrId);
         }
-        return find("getgrnam_r", nameOrId, NativeText.zeroTerminated(nameOrId), record -> record.getInt(ID));
-    }
-
-    private Object[] readUser(Pointer record) {
-        int gid = record.getInt(PRIMARY_GROUP);
-        String name = NativeText.read(record.getPointer(NAME));
-        return new Object[] {name, record.getInt(ID), gid, groups(name, gid)};
+        Entry entry = find("getgrnam_r", nameOrId, NativeText.zeroTerminated(nameOrId));
+        return entry == null ? null : (Integer) entry.id;
     }
 
     /** Calls one of the functions that look up a record, with ever larger buffers. */
-    private <T> T find(String function, String shown, Object key, java.util.function.Function<Pointer, T> reader) {
+    private Entry find(String function, String shown, Object key) {
         Function lookUp = libc.function(function);
         for (int size = FIRST_BUFFER; ; size *= 2) {
             try (NativeMemory record = new NativeMemory(RECORD_SIZE);
@@ -79,10 +77,9 @@ final class UserDatabase {
                 int error =
                         lookUp.invokeInt(new Object[] {key, record.pointer(), buffer.pointer(), (long) size, result});
                 if (error == 0 || error == ENOENT || error == ESRCH) {
-                    return result[0] == 0 ? null : reader.apply(record.pointer());
+                    return result[0] == 0 ? null : new Entry(record.pointer());
                 }
-                boolean again = error == ERANGE && size < LARGEST_BUFFER;
-                if (!again && error != EINTR) {
+                if ((error != ERANGE && error != EINTR) || size >= LARGEST_BUFFER) {
                     throw new IllegalStateException("the user database cannot be asked for " + shown + ": " + function
                             + " gave " + Errno.name(error) + " (" + Errno.describe(error) + ")");
                 }
@@ -123,5 +120,19 @@ final class UserDatabase {
         }
         long id = Long.parseLong(text);
         return id > LARGEST_ID ? null : Integer.valueOf((int) id);
+    }
+
+    /** A user, or a group, which has no primary group. */
+    private static final class Entry {
+
+        final String name;
+        final int id;
+        final int primaryGroup;
+
+        Entry(Pointer record) {
+            name = NativeText.read(record.getPointer(NAME));
+            id = record.getInt(ID);
+            primaryGroup = record.getInt(PRIMARY_GROUP);
+        }
     }
 }

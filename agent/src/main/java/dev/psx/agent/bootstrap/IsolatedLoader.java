@@ -77,6 +77,9 @@ public final class IsolatedLoader extends ClassLoader {
         byte[] bytes;
         try {
             bytes = content.read(name.replace('.', '/').concat(".class"));
+            if (bytes != null && LoggerRedirect.concerns(name)) {
+                bytes = LoggerRedirect.apply(bytes);
+            }
         } catch (IOException e) {
             throw new ClassNotFoundException(name, e);
         }
