@@ -40,6 +40,7 @@ public final class Console {
             case "posix" -> Commands.posix(words[0], ints(Arrays.copyOfRange(words, 1, words.length)));
             case "syscall" -> Commands.broadcast(words);
             case "own-syscall" -> Commands.onThisThread(words);
+            case "libc-seteuid" -> Fixture.seteuid(Integer.parseInt(words[0]));
             case "plan" -> Commands.plan(words[0]);
             case "tasks" -> Commands.tasks();
             case "child" -> Commands.child();

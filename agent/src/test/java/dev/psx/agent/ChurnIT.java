@@ -1,0 +1,38 @@
+package dev.psx.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.psx.agent.apps.ChurnApp;
+import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.Jvm;
+import dev.psx.agent.testing.OutsideView;
+import dev.psx.agent.testing.RootOnly;
+
+/** Broadcasts beside threads, Java and native, that are created and ended as fast as they can: none missed, none twice, no hang. */
+@RootOnly
+class ChurnIT {
+
+    @EachJdk
+    void twoThousandBroadcastsRunOnEveryTaskOnce(Jdk jdk) {
+        try (Child child = Jvm.of(jdk).fixture().agent("").start(ChurnApp.class, "count", "2000")) {
+            assertThat(child.await("done")).contains("2000 broadcasts");
+            assertThat(OutsideView.tasks(child.pid()))
+                    .allSatisfy(task -> assertThat(task.uid()).containsOnly(0));
+            assertThat(child.finish()).isZero();
+        }
+    }
+
+    /** The kernel counts: a thread inherits its creator's filters, so a task that was missed, or that ran twice, has another number. */
+    @EachJdk
+    void theKernelCountsTheSame(Jdk jdk) {
+        try (Child child = Jvm.of(jdk).fixture().agent("").start(ChurnApp.class, "filter", "200")) {
+            child.await("done");
+            assertThat(OutsideView.tasks(child.pid()))
+                    .allSatisfy(task ->
+                            assertThat(task.seccompFilters()).as(task.name()).isEqualTo(200));
+            assertThat(child.finish()).isZero();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.psx.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.psx.agent.apps.Console;
+import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.Jvm;
+import dev.psx.agent.testing.OutsideView;
+import dev.psx.agent.testing.RootOnly;
+import dev.psx.agent.testing.TaskView;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A call that fails changes nothing on any task, whether the kernel refuses it or a task cannot be gathered. */
+@RootOnly
+class FailingCallIT {
+
+    private static final int PRCTL = System.getProperty("os.arch").equals("aarch64") ? 167 : 157;
+
+    @EachJdk
+    void leavesEveryTaskUntouched(Jdk jdk) {
+        try (Child child = started(jdk, "")) {
+            Map<Integer, String> before = states(child);
+            assertThat(child.ask("syscall " + PRCTL + " 99999 0 0"))
+                    .startsWith("failed dev.psx.ErrnoException")
+                    .contains("EINVAL");
+            assertThat(states(child)).isEqualTo(before);
+
+            assertThat(child.ask("posix setresuid 65534 65534 65534")).startsWith("ok");
+            Map<Integer, String> dropped = states(child);
+            assertThat(child.ask("posix setuid 0"))
+                    .startsWith("failed dev.psx.ErrnoException")
+                    .contains("EPERM");
+            assertThat(states(child)).isEqualTo(dropped);
+        }
+    }
+
+    @EachJdk
+    void aTaskOutOfReachMakesTheCallFail(Jdk jdk) {
+        try (Child child = started(jdk, "give-up=500ms")) {
+            assertThat(child.ask("blocked")).startsWith("ok");
+            Map<Integer, String> before = states(child);
+            assertThat(child.ask("posix setresuid 65534 65534 65534"))
+                    .startsWith("failed dev.psx.UnreachableException");
+            assertThat(states(child)).isEqualTo(before);
+            assertThat(child.ask("plan nobody")).startsWith("failed dev.psx.UnreachableException");
+            assertThat(states(child)).isEqualTo(before);
+        }
+    }
+
+    private static Child started(Jdk jdk, String options) {
+        Child child = Jvm.of(jdk).fixture().agent(options).start(Console.class);
+        child.await("ready");
+        assertThat(child.ask("crowd 20 5 2")).startsWith("ok");
+        return child;
+    }
+
+    /** The states of the tasks that stay; the JVM's own compiler threads come and go. */
+    private static Map<Integer, String> states(Child child) {
+        return OutsideView.tasks(child.pid()).stream()
+                .filter(task -> !task.name().matches("C[12] Compiler.*"))
+                .collect(Collectors.toMap(TaskView::tid, TaskView::state));
+    }
+}
