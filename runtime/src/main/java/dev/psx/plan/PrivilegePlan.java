@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The privileges that the process shall have left. Immutable; names are resolved once, when it is built. {@code toString()} lists
@@ -33,6 +34,19 @@ public final class PrivilegePlan {
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Returns the plan that the agent's options configure with {@code when=manual}: what is dropped is the operator's choice, when
+     * it is dropped is the application's.
+     *
+     * @return empty without the agent, and if its options say otherwise
+     * @throws IllegalStateException if there is no engine
+     * @throws SecurityException if the caller may not broadcast
+     */
+    public static Optional<PrivilegePlan> configured() {
+        Object[] plan = (Object[]) Access.port().apply(new Object[] {"plan"});
+        return plan == null ? Optional.<PrivilegePlan>empty() : Optional.of(new PrivilegePlan(DropSpec.decoded(plan)));
     }
 
     /**

@@ -28,6 +28,22 @@ public final class DropSpec {
         this.userName = userName;
     }
 
+    /** Returns the spec in types that cross the port; {@link #decoded} reads it. */
+    public Object[] encoded() {
+        return new Object[] {uid, gid, groups(), noCapabilities, noNewPrivileges, userName};
+    }
+
+    public static DropSpec decoded(Object[] fields) {
+        int[] groups = (int[]) fields[2];
+        return new DropSpec(
+                (Integer) fields[0],
+                (Integer) fields[1],
+                groups == null ? null : groups.clone(),
+                (Boolean) fields[3],
+                (Boolean) fields[4],
+                (String) fields[5]);
+    }
+
     int[] groups() {
         return groups == null ? null : groups.clone();
     }

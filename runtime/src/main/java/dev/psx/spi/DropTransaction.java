@@ -52,6 +52,29 @@ public final class DropTransaction {
         }
     }
 
+    /** Tells whether every task has the state already. */
+    public static boolean holds(Function<Object[], Object> port, DropSpec spec) {
+        return new DropTransaction(port, spec).program().size() == 0;
+    }
+
+    /**
+     * Tries the drop in a disposable process. Nothing changes.
+     *
+     * @throws dev.psx.ErrnoException if the process may not do what the drop needs
+     * @throws IllegalStateException if the engine cannot work
+     */
+    public static void rehearse(Function<Object[], Object> port, DropSpec spec) {
+        DropTransaction transaction = new DropTransaction(port, spec);
+        Program program = transaction.program();
+        if (program.size() > 0) {
+            transaction.rehearse(program);
+        }
+    }
+
+    private Program program() {
+        return steps.program(takingPart(TaskSnapshot.all(port)));
+    }
+
     /** Returns the exit code of the agent for an exception of {@link #run}: 70 if something has changed, otherwise 77. */
     public static int exitCode(Throwable failure) {
         return failure instanceof DivergenceException ? Broadcast.DIVERGED_EXIT : 77;

@@ -49,6 +49,13 @@ public final class EnginePort {
         }
     }
 
+    /** Called by the agent, which alone can start the engine from where it is: this is why there is none. */
+    public static void unavailable(Throwable cause) {
+        synchronized (processWide()) {
+            failure = cause;
+        }
+    }
+
     private static Function<Object[], Object> findOrStart() {
         synchronized (processWide()) {
             if (port != null) {

@@ -1,0 +1,41 @@
+package dev.psx.agent.install;
+
+import java.util.function.Function;
+
+/** The engine as the application sees it: what the options do not allow is refused, and the plan of when=manual is known. */
+final class ApplicationPort implements Function<Object[], Object> {
+
+    private final Function<Object[], Object> engine;
+    private final boolean api;
+    private final Object[] plan;
+
+    /** @param plan what the request "plan" gives, or null */
+    ApplicationPort(Function<Object[], Object> engine, boolean api, Object[] plan) {
+        this.engine = engine;
+        this.api = api;
+        this.plan = plan;
+    }
+
+    @Override
+    public Object apply(Object[] request) {
+        // Read once: the array is the caller's, who may change it between the check and the use.
+        Object[] own = request.clone();
+        if ("plan".equals(own[0])) {
+            return plan == null ? null : plan.clone();
+        }
+        if (!api && !changesNothing(own[0])) {
+            throw new SecurityException(
+                    "api=off: the agent's options keep the application from changing privileges (request \"" + own[0]
+                            + "\"); api=on allows it");
+        }
+        return engine.apply(own);
+    }
+
+    private static boolean changesNothing(Object operation) {
+        return "tasks".equals(operation)
+                || "user".equals(operation)
+                || "group".equals(operation)
+                || "lock-shared".equals(operation)
+                || "unlock-shared".equals(operation);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.psx.agent.install;
+
+import dev.psx.DivergenceException;
+import dev.psx.Task;
+import dev.psx.agent.bootstrap.AgentFailure;
+import dev.psx.agent.bootstrap.StandardError;
+import dev.psx.spi.DropResult;
+import dev.psx.spi.DropSpec;
+import dev.psx.spi.DropTransaction;
+import java.util.function.Function;
+
+/** The drop that the options configure, with the agent's own access to the engine. */
+final class DropJob {
+
+    private final Function<Object[], Object> engine;
+    private final DropSpec spec;
+    private final String user;
+    private volatile boolean dropped;
+
+    DropJob(Function<Object[], Object> engine, DropSpec spec, String user) {
+        this.engine = engine;
+        this.spec = spec;
+        this.user = user;
+    }
+
+    /** Whether the state holds on every task, whoever has brought it about. */
+    boolean holds() {
+        if (!dropped && DropTransaction.holds(engine, spec)) {
+            dropped = true;
+        }
+        return dropped;
+    }
+
+    /** Whether {@link #holds} or {@link #run} has found or made it so. */
+    boolean dropped() {
+        return dropped;
+    }
+
+    /**
+     * Tries the drop where it changes nothing.
+     *
+     * @throws AgentFailure if it would fail
+     */
+    void rehearse() {
+        try {
+            DropTransaction.rehearse(engine, spec);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Drops, or finds that nothing is left to drop. Ends the process if tasks have diverged.
+     *
+     * @throws AgentFailure if nothing has changed
+     */
+    void run() {
+        DropResult result;
+        try {
+            result = DropTransaction.run(engine, spec);
+        } catch (DivergenceException e) {
+            throw end(e);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+        dropped = true;
+        Log.info(success(result));
+        for (Task task : result.pending()) {
+            Log.warn("task " + task.tid() + " (" + task.comm()
+                    + ") is still inside the kernel; it changes before it runs any code of its own");
+        }
+    }
+
+    private String success(DropResult result) {
+        String who = user == null ? "" : " as " + user;
+        if (!result.changed()) {
+            return "nothing to drop: all " + result.tasks() + " tasks run" + who
+                    + " with no more than the options allow";
+        }
+        String micros = Long.toString(1_000_000 + result.pauseNanos() / 1000 % 1_000_000);
+        String pause = result.pauseNanos() / 1_000_000 + "." + micros.substring(micros.length() - 3);
+        return "privileges dropped: all " + result.tasks() + " tasks run" + who + ", verified; they were held for "
+                + pause + " ms";
+    }
+
+    private static AgentFailure failure(RuntimeException e) {
+        Log.trace(e);
+        return new AgentFailure(
+                AgentFailure.NOT_CHANGED, Log.oneLine(e.getMessage() == null ? e.toString() : e.getMessage()), e);
+    }
+
+    /** Nobody can tell which task is still privileged: no task may run on. */
+    private static RuntimeException end(DivergenceException e) {
+        Log.trace(e);
+        StandardError.line(Log.oneLine(e.getMessage()));
+        Runtime.getRuntime().halt(AgentFailure.DIVERGED);
+        return e;
+    }
+}

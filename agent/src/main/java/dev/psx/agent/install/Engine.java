@@ -1,0 +1,92 @@
+package dev.psx.agent.install;
+
+import dev.psx.agent.bootstrap.AgentFailure;
+import dev.psx.engine.NativeEngine;
+import dev.psx.spi.DropSpec;
+import dev.psx.spi.EnginePort;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Starts the engine and asks it what the options mean on this system. */
+final class Engine {
+
+    private Engine() {}
+
+    /**
+     * Loads the engine, unless that has been done.
+     *
+     * @throws AgentFailure if it cannot work here
+     */
+    static Function<Object[], Object> start(Settings settings) {
+        Function<Object[], Object> engine;
+        try {
+            engine = NativeEngine.start();
+        } catch (RuntimeException | LinkageError e) {
+            EnginePort.unavailable(e);
+            Log.trace(e);
+            throw new AgentFailure(exitCode(e), "the engine is not available: " + Log.oneLine(message(e)), e);
+        }
+        Map<String, Long> times = new HashMap<>();
+        times.put("max-pause-us", settings.maxPauseUs());
+        times.put("give-up-us", settings.giveUpUs());
+        engine.apply(new Object[] {"configure", times});
+        return engine;
+    }
+
+    /**
+     * Resolves the names.
+     *
+     * @throws ConfigurationException if one is unknown, or what is asked for makes no sense for that user
+     * @throws AgentFailure if the user database cannot be asked
+     */
+    static DropSpec resolve(Settings settings, Function<Object[], Object> engine) {
+        DropSpec.Builder spec = new DropSpec.Builder().noNewPrivileges(settings.noNewPrivs());
+        if (settings.user() != null) {
+            spec.user(settings.user());
+        }
+        addGroup(spec, settings.group());
+        addGroups(spec, settings.groups());
+        try {
+            return spec.build(engine);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(Log.oneLine(e.getMessage()));
+        } catch (IllegalStateException e) {
+            throw new AgentFailure(AgentFailure.NOT_CHANGED, Log.oneLine(e.getMessage()), e);
+        }
+    }
+
+    private static void addGroup(DropSpec.Builder spec, String group) {
+        if ("keep".equals(group)) {
+            spec.keepGroup();
+        } else if (group != null) {
+            spec.group(group);
+        }
+    }
+
+    private static void addGroups(DropSpec.Builder spec, String[] groups) {
+        if (groups == null) {
+            return;
+        }
+        if (groups[0].equals("keep")) {
+            spec.keepGroups();
+        } else {
+            spec.groups(Arrays.asList(groups[0].equals("none") ? new String[0] : groups));
+        }
+    }
+
+    /** The JVM's own command line forbids native access: that is a matter of configuration. */
+    private static int exitCode(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e.getClass().getName().equals("java.lang.IllegalCallerException")) {
+                return AgentFailure.CONFIGURATION;
+            }
+        }
+        return AgentFailure.NOT_CHANGED;
+    }
+
+    private static String message(Throwable e) {
+        return e.getMessage() == null || !(e instanceof IllegalStateException) ? e.toString() : e.getMessage();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.psx.agent.install;
+
+import dev.psx.agent.bootstrap.AgentFailure;
+import dev.psx.agent.bootstrap.AgentState;
+import dev.psx.agent.instrument.Instrumenter;
+import dev.psx.agent.trigger.ListeningTrigger;
+import dev.psx.agent.trigger.Watcher;
+import java.lang.instrument.Instrumentation;
+
+/** The drop of when=listening: inside the call that makes the last of the ports listen. */
+final class ListeningDrop implements Watcher.Subject {
+
+    private final DropJob job;
+    private final Settings settings;
+    private final FailurePolicy policy;
+    private final ListeningTrigger trigger;
+
+    ListeningDrop(DropJob job, Settings settings, FailurePolicy policy) {
+        this.job = job;
+        this.settings = settings;
+        this.policy = policy;
+        this.trigger = new ListeningTrigger(settings.ports(), new Runnable() {
+            @Override
+            public void run() {
+                drop();
+            }
+        });
+    }
+
+    /**
+     * Drops at once if the sockets listen already (an inherited one may), else as soon as they do.
+     *
+     * @throws AgentFailure if it was tried at once and nothing has changed
+     */
+    void arm(Instrumentation instrumentation) {
+        try {
+            Instrumenter.installListeningHooks(instrumentation);
+            armTrigger();
+        } catch (IllegalStateException e) {
+            AgentState.onListening = null;
+            Log.trace(e);
+            throw new AgentFailure(AgentFailure.NOT_CHANGED, e.getMessage() + "; nothing has changed", e);
+        }
+        if (!job.dropped()) {
+            new Watcher(this, settings.deadlineUs() / 1000).start();
+        }
+    }
+
+    private void armTrigger() {
+        AgentState.onListening = new Runnable() {
+            @Override
+            public void run() {
+                poll();
+            }
+        };
+        trigger.run();
+    }
+
+    /** Runs in whatever thread has made a socket listen, or the watcher's. */
+    @Override
+    public void poll() {
+        try {
+            trigger.run();
+        } catch (AgentFailure e) {
+            policy.handle(e);
+        }
+    }
+
+    private void drop() {
+        try {
+            job.run();
+        } finally {
+            // Not before: until then whoever makes a socket listen has to wait.
+            AgentState.onListening = null;
+        }
+    }
+
+    @Override
+    public boolean dropped() {
+        return job.dropped();
+    }
+
+    @Override
+    public void deadlinePassed() {
+        trigger.expire(new Runnable() {
+            @Override
+            public void run() {
+                policy.handle(late());
+            }
+        });
+    }
+
+    private AgentFailure late() {
+        return new AgentFailure(
+                AgentFailure.NOT_CHANGED,
+                "deadline: after " + settings.deadlineUs() / 1_000_000.0
+                        + " s no socket of this process listens on port " + join(trigger.missing())
+                        + "; did the server start, and on that port? nothing has changed",
+                null);
+    }
+
+    @Override
+    public void stillPrivileged(Throwable problem) {
+        String what = problem == null ? "" : "; its sockets cannot be examined: " + problem;
+        String wait =
+                trigger.done() ? "the drop has failed" : "waiting for a socket on port " + join(trigger.missing());
+        Log.warn("the process is still privileged: " + wait + what);
+    }
+
+    private static String join(Iterable<Integer> ports) {
+        StringBuilder text = new StringBuilder();
+        for (Integer port : ports) {
+            text.append(text.length() == 0 ? "" : "+").append(port);
+        }
+        return text.toString();
+    }
+}
