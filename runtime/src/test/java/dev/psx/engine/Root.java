@@ -8,11 +8,11 @@ final class Root {
 
     private Root() {}
 
-    /** Skips the test if it does not run as root; with {@code -Dpsx.require.root=true} it fails instead. */
+    /** Skips the test if it does not run as root; with {@code PSX_REQUIRE_ROOT=1} in the environment it fails instead. */
     static void required() {
         boolean root = Start.effectiveUser() == 0;
-        if (!root && Boolean.getBoolean("psx.require.root")) {
-            fail("needs root, and psx.require.root=true forbids to skip");
+        if (!root && "1".equals(System.getenv("PSX_REQUIRE_ROOT"))) {
+            fail("needs root, and PSX_REQUIRE_ROOT=1 forbids to skip");
         }
         assumeTrue(root, "needs root");
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The test changes credentials and needs root. Elsewhere it is skipped with the reason; with {@code -Dpsx.require.root=true} it
- * fails instead, so that CI cannot pass by skipping.
+ * The test changes credentials and needs root. Elsewhere it is skipped with the reason; with {@code PSX_REQUIRE_ROOT=1} in the
+ * environment it fails instead, so that CI cannot pass by skipping.
  */
 @Inherited
 @Target({ElementType.TYPE, ElementType.METHOD})
@@ -35,8 +35,8 @@ public @interface RootOnly {
             }
             String reason = "needs root with CAP_SETUID, CAP_SETGID and CAP_SETPCAP; runs as uid "
                     + self.uid().get(1) + " with CapEff " + Long.toHexString(self.capEffective());
-            if (Boolean.getBoolean("psx.require.root")) {
-                throw new ExtensionConfigurationException(reason + ", and psx.require.root=true forbids to skip");
+            if ("1".equals(System.getenv("PSX_REQUIRE_ROOT"))) {
+                throw new ExtensionConfigurationException(reason + ", and PSX_REQUIRE_ROOT=1 forbids to skip");
             }
             return ConditionEvaluationResult.disabled(reason);
         }
