@@ -45,7 +45,7 @@ public final class PrivilegePlan {
      * @throws SecurityException if the caller may not broadcast
      */
     public static Optional<PrivilegePlan> configured() {
-        Object[] plan = (Object[]) Access.port().apply(new Object[] {"plan"});
+        Object[] plan = Access.call(port -> (Object[]) port.apply(new Object[] {"plan"}));
         return plan == null ? Optional.<PrivilegePlan>empty() : Optional.of(new PrivilegePlan(DropSpec.decoded(plan)));
     }
 
