@@ -15,7 +15,13 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]:-.}")/.." && pwd)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work= server= clients=()
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+say() {
+    if [ -t 1 ]; then
+        printf '\n\033[1m%s\033[0m\n' "$*"
+    else
+        printf '\n%s\n' "$*"
+    fi
+}
 
 die() {
     echo "demo.sh: $*" >&2
@@ -179,7 +185,7 @@ cleanup() {
     trap - EXIT INT TERM
     [ -z "$work" ] || touch "$work/stop"
     [ -z "$server" ] || kill -KILL "$server" 2> /dev/null || true
-    wait
+    wait 2> /dev/null # it would report the killed server
     [ -z "$work" ] || rm -rf "$work"
     # The JVM itself can no longer remove this one: its directory belongs to root.
     [ -z "$server" ] || rm -f "/tmp/hsperfdata_root/$server"
