@@ -68,7 +68,8 @@ public final class Psx {
      * Makes a system call with up to three arguments on every task.
      *
      * @param nr the number of the call on this architecture, see syscalls(2)
-     * @param a1 the first argument; a pointer must stay valid until the method has returned
+     * @param a1 the first argument; what a pointer refers to must stay valid, also for a task that is still inside the kernel and
+     *     makes the call when it leaves it
      * @param a2 the second argument
      * @param a3 the third argument; the others are 0
      * @return the result of the calling task, 0 or more
@@ -87,7 +88,8 @@ public final class Psx {
      * Makes a system call with up to six arguments on every task.
      *
      * @param nr the number of the call on this architecture, see syscalls(2)
-     * @param a1 the first argument; a pointer must stay valid until the method has returned
+     * @param a1 the first argument; what a pointer refers to must stay valid, also for a task that is still inside the kernel and
+     *     makes the call when it leaves it
      * @param a2 the second argument
      * @param a3 the third argument
      * @param a4 the fourth argument
