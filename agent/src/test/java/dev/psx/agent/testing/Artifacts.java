@@ -26,6 +26,12 @@ public final class Artifacts {
                 .toAbsolutePath();
     }
 
+    /** The directory of the old libraries that the build has copied there. */
+    public static Path legacyLibraries() {
+        return Path.of(System.getProperty("psx.legacy.libs", "target/legacy-libs"))
+                .toAbsolutePath();
+    }
+
     /** The library as an ordinary dependency: runtime, native, and what they depend on. */
     public static List<Path> library() {
         return Stream.of("psx-runtime", "psx-native", "jna", "slf4j-api")
