@@ -6,7 +6,6 @@
 
 /* The caller's own state, put back on every way out. */
 static struct {
-    uint64_t mask;
     struct sched_attr {
         uint32_t size, policy;
         uint64_t flags;
@@ -28,7 +27,7 @@ static struct {
 static void caller_enter(void)
 {
     uint64_t all = ALL_SIGNALS;
-    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &caller.mask, 8);
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &E.caller_mask, 8);
     caller.fifo = 0;
     if (SYS4(__NR_sched_getattr, 0, &caller.schedule, sizeof caller.schedule, 0) == 0) {
         struct sched_attr fifo = {sizeof fifo, 1 /* SCHED_FIFO */, 0, 0, 1, 0, 0, 0};
@@ -55,7 +54,7 @@ static void caller_own_schedule(void)
 static void caller_leave(void)
 {
     caller_own_schedule();
-    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &caller.mask, 0, 8);
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
 }
 
 /* Touches the memory that this broadcast may need: a page fault while tasks are held could wait for one of them. */

@@ -70,6 +70,7 @@ struct engine {
     struct psx_call program[PSX_MAX_CALLS];
     int64_t expected[PSX_MAX_CALLS];
     int32_t caller_tid;
+    uint64_t caller_mask; /* the signals that the caller itself blocks */
     uint32_t halt;
     uint32_t used;   /* slots in use */
     uint32_t backed; /* slots whose memory is known to be there */

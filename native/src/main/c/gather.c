@@ -86,6 +86,9 @@ static void meet_known(uint32_t generation, int resend)
 {
     for (uint32_t i = 0; i < E.used; i++) {
         struct slot *slot = &E.slots[i];
+        if (slot->listed == generation) {
+            continue;
+        }
         arm(slot, generation);
         if (slot->tid == E.caller_tid) {
             slot->kind = KIND_GONE;
@@ -99,6 +102,32 @@ static void meet_known(uint32_t generation, int resend)
     share_sends(UINT32_MAX);
     for (uint32_t i = 0; i < E.used; i++) {
         share_send(&E.slots[i]); /* taken by a task that then lost its processor */
+    }
+}
+
+/*
+ * The tasks for whose sake the last attempt was given up come first, while all others run: whoever they were waiting for can now go on, and
+ * they are caught when they unblock the signal. Otherwise a thread that calls musl's setresuid in a loop is never caught: whenever the others
+ * are held it waits for them with all signals blocked.
+ */
+static void stuck_first(uint32_t generation)
+{
+    uint32_t stuck = 0;
+    for (uint32_t i = 0; i < E.used; i++) {
+        struct slot *slot = &E.slots[i];
+        if (slot->listed != 0 && slot->kind == KIND_MISSING && slot->tid != E.caller_tid) {
+            arm(slot, generation);
+            share_send(slot);
+            stuck++;
+        }
+    }
+    uint64_t until = now_ns() + 2 * PATIENCE;
+    STORE(&E.target, stuck);
+    while (LOAD(&E.arrived) < stuck && now_ns() < until) {
+        STORE(&E.caller_go, 0);
+        if (LOAD(&E.arrived) < stuck) {
+            futex_wait_until(&E.caller_go, 0, until);
+        }
     }
 }
 
@@ -235,6 +264,7 @@ static int64_t attempt(struct tally *tally, uint32_t number)
     STORE(&E.target, 0);
     STORE(&E.phase, PHASE(sweep.generation, GATHER));
     int64_t error = 0;
+    stuck_first(sweep.generation);
     meet_known(sweep.generation, number % RESEND == 1);
     while (error >= 0) {
         if (sweep.full) {
@@ -272,6 +302,18 @@ void gather_release(void)
     }
 }
 
+/*
+ * The pause between two attempts. Nobody is held, so handlers of other libraries may run on the caller, and must: another thread may be in
+ * libc's set*id with all signals blocked, waiting for this very task to run its handler.
+ */
+static void pause_unblocked(uint64_t time)
+{
+    uint64_t all = ALL_SIGNALS;
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
+    pause_until(time);
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
+}
+
 /* Gathers all tasks: 1 when they are held, 0 when they could not be gathered in time, -errno. */
 int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
 {
@@ -296,7 +338,7 @@ int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
         if (result < 0) {
             return result;
         }
-        pause_until(now_ns() + pause);
+        pause_unblocked(now_ns() + pause);
         pause = pause * 5 / 4 < LONGEST_PAUSE ? pause * 5 / 4 : LONGEST_PAUSE;
     }
 }

@@ -59,12 +59,14 @@ static void *churn(void *body)
 static void *detached_churn(void *unused)
 {
     pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+#ifdef __GLIBC__
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     CPU_SET(0, &cpus);
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setaffinity_np(&attributes, sizeof cpus, &cpus); /* glibc: all signals blocked while the new thread waits */
+    pthread_attr_setaffinity_np(&attributes, sizeof cpus, &cpus); /* all signals blocked while the new thread waits */
+#endif
     for (;;) {
         pthread_t id;
         if (pthread_create(&id, &attributes, (void *(*)(void *))unused, NULL) != 0) {
@@ -194,7 +196,7 @@ static void trial_changes_nothing(void)
 
 static void misuse_is_refused(void)
 {
-    struct psx_start_options options = {32, 0};
+    struct psx_start_options options = {SIGNO, 0};
     struct psx_call call = {SYS_getpid, {0}, PSX_PER_TASK, 0};
     EQUAL(-ENOSYS, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
     start_engine();

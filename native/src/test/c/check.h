@@ -55,9 +55,15 @@ static inline int64_t run(struct full_report *report, const struct psx_options *
     return psx_broadcast(&call, 1, options, &report->head);
 }
 
+#ifdef __GLIBC__
+#define SIGNO 32
+#else
+#define SIGNO 33
+#endif
+
 static inline void start_engine(void)
 {
-    struct psx_start_options options = {32, 0};
+    struct psx_start_options options = {SIGNO, 0};
     EQUAL(0, psx_start(&options));
 }
 
