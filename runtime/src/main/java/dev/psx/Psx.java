@@ -25,7 +25,9 @@ import java.util.Objects;
  *       state once some task has run user code in the new one.
  *   <li>If the results differ, it happens what {@link #onDivergence} says.
  *   <li>It never hangs: gathering the tasks is tried for a bounded time, and no task is held longer than a bounded pause.
- *   <li>No thread is being created by Java code and no child process is between fork and exec meanwhile, see {@link ExecLock}.
+ *   <li>Under the agent no thread is being created by Java code and no child process is between fork and exec meanwhile. Without
+ *       the agent a child that is being started may still run its program in the old state, unless its creator holds
+ *       {@link ExecLock}.
  * </ul>
  *
  * <p>Calls that do not return, that create tasks or programs, or that change what the return from a signal restores cannot be

@@ -54,7 +54,8 @@ public final class PrivilegePlan {
      *
      * <p>The calls are first tried in a disposable process, then made by every task in one stop, and then every task is read
      * again. Calls whose result holds on every task already are not made, so asking for what holds succeeds without privilege.
-     * No thread is created by Java code meanwhile, and no child process is between fork and exec.
+     * Under the agent no child process is between fork and exec meanwhile; see {@link dev.psx.ExecLock} for code that starts
+     * processes without it.
      *
      * <p>If tasks got different results, or some task does not have the state afterwards, nobody can tell what is still
      * privileged: the process is ended with exit code 70.
