@@ -49,7 +49,7 @@ public final class EnginePort {
         }
     }
 
-    /** Called by the agent, which alone can start the engine from where it is: this is why there is none. */
+    /** Called by the agent, which alone can start the engine there. If it has not installed one, this is why. */
     public static void unavailable(Throwable cause) {
         synchronized (processWide()) {
             failure = cause;

@@ -23,10 +23,16 @@ final class DropJob {
         this.user = user;
     }
 
-    /** Whether the state holds on every task, whoever has brought it about. */
+    /**
+     * Whether the state holds on every task, whoever has brought it about.
+     *
+     * @throws AgentFailure if the tasks cannot be read
+     */
     boolean holds() {
-        if (!dropped && DropTransaction.holds(engine, spec)) {
-            dropped = true;
+        try {
+            dropped = dropped || DropTransaction.holds(engine, spec);
+        } catch (RuntimeException e) {
+            throw failure(e);
         }
         return dropped;
     }

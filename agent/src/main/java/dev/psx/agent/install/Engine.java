@@ -3,7 +3,6 @@ package dev.psx.agent.install;
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.engine.NativeEngine;
 import dev.psx.spi.DropSpec;
-import dev.psx.spi.EnginePort;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +23,6 @@ final class Engine {
         try {
             engine = NativeEngine.start();
         } catch (RuntimeException | LinkageError e) {
-            EnginePort.unavailable(e);
             Log.trace(e);
             throw new AgentFailure(exitCode(e), "the engine is not available: " + Log.oneLine(message(e)), e);
         }

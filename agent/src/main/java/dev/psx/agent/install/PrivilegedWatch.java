@@ -1,5 +1,6 @@
 package dev.psx.agent.install;
 
+import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.trigger.Watcher;
 
 /** Says once a minute that the process is still privileged, until the application has seen to that by itself. */
@@ -35,8 +36,16 @@ final class PrivilegedWatch implements Watcher.Subject {
 
     @Override
     public void stillPrivileged(Throwable problem) {
-        if (job == null || !job.holds()) {
+        if (!holds()) {
             Log.warn("the process is still privileged: " + reason);
+        }
+    }
+
+    private boolean holds() {
+        try {
+            return job != null && job.holds();
+        } catch (AgentFailure e) {
+            return false; // what cannot be seen is not taken for granted
         }
     }
 }

@@ -1,0 +1,86 @@
+package dev.psx.agent.install;
+
+import dev.psx.Divergence;
+import dev.psx.Psx;
+import dev.psx.agent.bootstrap.AgentFailure;
+import dev.psx.agent.bootstrap.AgentState;
+import dev.psx.agent.instrument.Instrumenter;
+import dev.psx.spi.DropSpec;
+import dev.psx.spi.EnginePort;
+import java.lang.instrument.Instrumentation;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * One installation by one set of options. The order is that of what can be taken back: load the engine, resolve names,
+ * instrument, try the drop where it changes nothing, and only then drop.
+ */
+final class Installation {
+
+    private final Settings settings;
+    private final Instrumentation instrumentation;
+    private final FailurePolicy policy;
+    private DropJob job;
+
+    Installation(Settings settings, Instrumentation instrumentation, FailurePolicy policy) {
+        this.settings = settings;
+        this.instrumentation = instrumentation;
+        this.policy = policy;
+    }
+
+    /**
+     * Installs, and drops if it is time to.
+     *
+     * @throws ConfigurationException if the options make no sense on this system
+     * @throws AgentFailure if something else fails; no privilege has changed
+     */
+    void run() {
+        Function<Object[], Object> engine = Engine.start(settings);
+        DropSpec spec = settings.drops() ? Engine.resolve(settings, engine) : null;
+        instrument();
+        publish(engine, settings.when() == When.MANUAL ? spec.encoded() : null);
+        if (spec != null) {
+            job = new DropJob(engine, spec, settings.user());
+            drop();
+        }
+    }
+
+    /** The process goes on after {@link #run} has failed. */
+    void goOnPrivileged() {
+        if (settings.drops()) {
+            PrivilegedWatch.start(job, "the drop has failed");
+        }
+    }
+
+    private void drop() {
+        if (settings.when() == When.START || job.holds()) {
+            job.run();
+            return;
+        }
+        // A process without privilege shall fail here, not when it has begun to serve.
+        job.rehearse();
+        if (settings.when() == When.MANUAL) {
+            PrivilegedWatch.start(job, "the application has not applied the plan yet (when=manual)");
+        } else {
+            new ListeningDrop(job, settings, policy).arm(instrumentation);
+        }
+    }
+
+    private void publish(Function<Object[], Object> engine, Object[] plan) {
+        EnginePort.install(new ApplicationPort(engine, settings.api(), plan));
+        Psx.onDivergence(Divergence.valueOf(settings.onDivergence().toUpperCase(Locale.ROOT)));
+    }
+
+    private void instrument() {
+        if (AgentState.active) {
+            return;
+        }
+        try {
+            Instrumenter.install(instrumentation);
+        } catch (IllegalStateException e) {
+            Log.trace(e);
+            throw new AgentFailure(AgentFailure.NOT_CHANGED, e.getMessage() + "; nothing has changed", e);
+        }
+        AgentState.active = true;
+    }
+}
