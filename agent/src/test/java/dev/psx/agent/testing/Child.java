@@ -32,6 +32,10 @@ public class Child implements AutoCloseable {
         stdin = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     }
 
+    public static Child start(List<String> command) {
+        return new Child(new ProcessBuilder(command));
+    }
+
     /** Runs a command to its end. */
     public static Child run(List<String> command) {
         Child child = new Child(new ProcessBuilder(command));

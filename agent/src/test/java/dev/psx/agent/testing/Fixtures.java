@@ -15,6 +15,7 @@ public final class Fixtures {
 
     private static Path library;
     private static Path launcher;
+    private static Path actor;
 
     private Fixtures() {}
 
@@ -34,6 +35,14 @@ public final class Fixtures {
             launcher = compile("launcher.c", "launcher");
         }
         return launcher;
+    }
+
+    /** A program whose tasks do what its arguments say, for looking at from outside. */
+    public static synchronized Path actor() {
+        if (actor == null) {
+            actor = compile("actor.c", "actor");
+        }
+        return actor;
     }
 
     private static Path compile(String source, String result, String... flags) {

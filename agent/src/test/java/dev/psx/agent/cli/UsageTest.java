@@ -1,0 +1,81 @@
+package dev.psx.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsageTest {
+
+    @ParameterizedTest(name = "[{0}]")
+    @CsvSource(delimiter = '|', textBlock = """
+        ''                     | no command given
+        nonsense               | unknown command nonsense
+        --nonsense             | unknown command --nonsense
+        STATUS 1               | unknown command STATUS
+        @/etc/passwd           | unknown command @/etc/passwd
+        status                 | Missing required parameter: 'PID'
+        status --json          | Missing required parameter: 'PID'
+        status nonsense        | 'nonsense' is not an int
+        status ''              | '' is not an int
+        status 1.5             | '1.5' is not an int
+        status 0x1             | '0x1' is not an int
+        status 99999999999     | '99999999999' is not an int
+        status 0               | must be a positive number
+        status -1              | must be a positive number
+        status 1 2             | '2'
+        status 1 --nonsense    | '--nonsense'
+        status 1 --js          | '--js'
+        status 1 --json=yes    | --json
+        status 1 --json --json | only once
+        help nonsense          | 'nonsense'
+        version 1              | '1'
+        """)
+    void errorsAreOneLineOnStandardError(String words, String message) {
+        Run run =
+                Run.of(words.isEmpty() ? new String[0] : words.replace("''", "").split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("psx-agent: ").contains(message).contains("java -jar psx-agent.jar help");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void errorsShowNoControlCharacters() {
+        Run run = Run.of("status", "\033[2J\n");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'\\u001b[2J\\u000a' is not an int");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help", "--help", "-h", "help help"})
+    void helpNamesTheCommands(String words) {
+        Run run = Run.of(words.split(" "));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("Usage: java -jar psx-agent.jar");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help status", "status --help", "status -h"})
+    void helpOfStatusNamesOptionsAndExitCodes(String words) {
+        Run run = Run.of(words.split(" "));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("PID", "--json", "--attach", "Exit codes:", "  3   There is no such process");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"version", "--version", "-V"})
+    void versionIsOneLine(String words) {
+        Run run = Run.of(words);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).matches("psx-agent .+\n");
+    }
+}
