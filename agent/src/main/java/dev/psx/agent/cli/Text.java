@@ -27,7 +27,11 @@ final class Text {
 
     /** Escapes the text and cuts it to so many columns. */
     static String fit(String text, int columns) {
-        String plain = plain(text);
+        return cut(plain(text), columns);
+    }
+
+    /** Cuts harmless text to so many columns. */
+    static String cut(String plain, int columns) {
         return plain.length() <= columns ? plain : plain.substring(0, columns - CUT.length()) + CUT;
     }
 

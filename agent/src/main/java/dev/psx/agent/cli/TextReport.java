@@ -15,6 +15,8 @@ final class TextReport {
     /** A long list of differing tasks says no more than the letters in the table. */
     private static final int NAMED = 50;
 
+    private static final String POLLER = ": an io_uring poller, uses its own credentials for all";
+
     private final Snapshot snapshot;
     private final List<Verdict.Group> groups;
     private final StringBuilder text = new StringBuilder();
@@ -36,11 +38,12 @@ final class TextReport {
 
     private void heading() {
         long registered = snapshot.tasks().stream().filter(TaskRow::registered).count();
-        line("process " + snapshot.pid() + " (" + Text.plain(snapshot.name()) + "): "
+        String heading = "process " + snapshot.pid() + " (" + Text.plain(snapshot.name()) + "): "
                 + count(snapshot.tasks().size(), "task") + ", "
                 + (snapshot.hasTable()
                         ? count(registered, "registered Java thread")
-                        : "no thread table (psx-agent is not active in it)"));
+                        : "no thread table (psx-agent is not active in it)");
+        text.append(Text.wrap(heading, "", COLUMNS));
         line("");
     }
 
@@ -108,10 +111,7 @@ final class TextReport {
         group.tasks().stream()
                 .filter(TaskRow::counts)
                 .limit(NAMED)
-                .forEach(task -> line("   task " + task.label()
-                        + (task.poller()
-                                ? ": an io_uring poller, uses its own credentials for the requests of all"
-                                : "")));
+                .forEach(task -> line(Text.cut("   task " + task.label() + (task.poller() ? POLLER : ""), COLUMNS)));
         if (group.counted() > NAMED) {
             line("   and " + (group.counted() - NAMED) + " more, marked " + group.letter() + " above");
         }

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(name = "version", description = "Show the version.", helpCommand = true)
+@Command(name = "version", description = "Show the version.")
 final class VersionCommand implements Callable<Integer> {
 
     private final PrintStream out;
