@@ -56,6 +56,8 @@ final class JnaBoot {
                 throw new IllegalStateException("psx needs a 64-bit JVM");
             }
             return NativeLibrary.getInstance(engine);
+        } catch (LinkageError e) {
+            throw NativeAccess.explainJna(e);
         } finally {
             exchange(before);
         }

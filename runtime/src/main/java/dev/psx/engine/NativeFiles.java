@@ -107,7 +107,7 @@ final class NativeFiles {
         } catch (UnsatisfiedLinkError e) {
             throw new IOException(linkReason(e.getMessage()), e);
         } catch (RuntimeException e) {
-            throw denied(e);
+            throw NativeAccess.explain(e);
         }
     }
 
@@ -117,17 +117,6 @@ final class NativeFiles {
         // the words of glibc and of musl for a mapping that the kernel refused
         boolean refused = words.contains("failed to map segment") || words.contains("Operation not permitted");
         return (refused ? "mounted noexec, or forbidden by a security module: " : "") + words;
-    }
-
-    /** IllegalCallerException came with Java 9; JDK 24 and newer throw it with --illegal-native-access=deny. */
-    private static RuntimeException denied(RuntimeException e) {
-        if (!e.getClass().getName().equals("java.lang.IllegalCallerException")) {
-            return e;
-        }
-        return new IllegalStateException(
-                "the JVM denies native access (--illegal-native-access=deny): start it with"
-                        + " --enable-native-access=ALL-UNNAMED (" + e.getMessage() + ")",
-                e);
     }
 
     private static String reason(Exception e) {
