@@ -60,7 +60,8 @@ public final class AgentMain {
         try {
             start(options, instrumentation, true);
         } catch (AgentFailure e) {
-            throw e;
+            // The JVM prints what it is thrown, together with all causes; the message says it all.
+            throw new AgentFailure(e.exitCode(), e.getMessage(), null);
         } catch (Throwable e) {
             throw new AgentFailure(AgentFailure.NOT_CHANGED, bug(e), e);
         }

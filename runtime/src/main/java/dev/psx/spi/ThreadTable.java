@@ -47,11 +47,7 @@ public final class ThreadTable {
     public static ThreadTable parse(ByteBuffer table) {
         ByteBuffer all = table.slice();
         try {
-            return read(all.limit(), (position, to) -> {
-                ByteBuffer part = all.duplicate();
-                part.position((int) position).limit((int) position + to.remaining());
-                to.put(part);
-            });
+            return read(all.limit(), new Memory(all));
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }
@@ -146,6 +142,23 @@ public final class ThreadTable {
 
     private static ByteBuffer buffer(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+    }
+
+    /** No lambda: the agent comes this way before main, where the first one is expensive. */
+    private static final class Memory implements Source {
+
+        private final ByteBuffer all;
+
+        Memory(ByteBuffer all) {
+            this.all = all;
+        }
+
+        @Override
+        public void copy(long position, ByteBuffer to) {
+            ByteBuffer part = all.duplicate();
+            part.position((int) position).limit((int) position + to.remaining());
+            to.put(part);
+        }
     }
 
     /** Where a table's bytes come from. */

@@ -27,4 +27,10 @@ public final class AgentFailure extends RuntimeException {
     public int exitCode() {
         return exitCode;
     }
+
+    /** Looks like a line of the agent where the JVM prints it. */
+    @Override
+    public String toString() {
+        return "psx-agent: " + getMessage();
+    }
 }
