@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class StartUpPathTest {
 
     private static final Set<String> PACKAGES =
-            Set.of("dev.psx.agent", "dev.psx.agent.bootstrap", "dev.psx.agent.instrument");
+            Set.of("dev.psx.agent", "dev.psx.agent.bootstrap", "dev.psx.agent.install", "dev.psx.agent.instrument");
 
     @Test
     void hasNoInvokeDynamic() throws IOException {

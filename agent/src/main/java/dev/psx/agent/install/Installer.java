@@ -2,7 +2,6 @@ package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.bootstrap.AgentStarter;
-import dev.psx.agent.install.slf4j.AgentLoggingProvider;
 import dev.psx.spi.EnginePort;
 import java.lang.instrument.Instrumentation;
 import org.slf4j.LoggerFactory;

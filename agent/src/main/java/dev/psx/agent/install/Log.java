@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** The agent's log: lines on standard error. The agent itself does not go through SLF4J, whose start costs more than its own. */
-public final class Log {
+final class Log {
 
     private static volatile LogLevel level = LogLevel.INFO;
 
@@ -15,11 +15,11 @@ public final class Log {
         level = chosen;
     }
 
-    public static boolean enabled(LogLevel wanted) {
+    static boolean enabled(LogLevel wanted) {
         return wanted.compareTo(level) <= 0;
     }
 
-    public static void log(LogLevel at, String message) {
+    static void log(LogLevel at, String message) {
         if (enabled(at)) {
             StandardError.line(at.name() + " " + oneLine(message));
         }
@@ -34,7 +34,7 @@ public final class Log {
     }
 
     /** Writes the stack trace, at level debug only. */
-    public static void trace(Throwable e) {
+    static void trace(Throwable e) {
         if (enabled(LogLevel.DEBUG)) {
             StringWriter text = new StringWriter();
             e.printStackTrace(new PrintWriter(text, true));

@@ -1,7 +1,5 @@
-package dev.psx.agent.install.slf4j;
+package dev.psx.agent.install;
 
-import dev.psx.agent.install.Log;
-import dev.psx.agent.install.LogLevel;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;

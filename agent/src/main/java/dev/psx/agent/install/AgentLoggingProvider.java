@@ -1,4 +1,4 @@
-package dev.psx.agent.install.slf4j;
+package dev.psx.agent.install;
 
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -21,7 +21,7 @@ public final class AgentLoggingProvider implements SLF4JServiceProvider, ILogger
      * Has our copy of SLF4J look for its provider now, if the application has named its own by a system property: that is not
      * meant for our copy, which would report on standard error that it does not find it.
      */
-    public static void forestallApplicationChoice() {
+    static void forestallApplicationChoice() {
         String choice = System.getProperty(APPLICATION_CHOICE);
         if (choice != null) {
             System.clearProperty(APPLICATION_CHOICE);
