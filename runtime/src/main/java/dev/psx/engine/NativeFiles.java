@@ -113,7 +113,9 @@ final class NativeFiles {
 
     /** The linker's message begins with the file's name, once or twice. */
     static String linkReason(String message) {
-        String words = message.substring(message.lastIndexOf(ENGINE + ": ") + ENGINE.length() + 2);
+        String name = ENGINE + ": ";
+        int last = message.lastIndexOf(name);
+        String words = last < 0 ? message : message.substring(last + name.length());
         // the words of glibc and of musl for a mapping that the kernel refused
         boolean refused = words.contains("failed to map segment") || words.contains("Operation not permitted");
         return (refused ? "mounted noexec, or forbidden by a security module: " : "") + words;

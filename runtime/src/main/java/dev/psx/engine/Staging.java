@@ -1,7 +1,6 @@
 package dev.psx.engine;
 
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -44,7 +43,8 @@ final class Staging implements Closeable {
         }
         try (InputStream content = open(loader, resource)) {
             if (content == null) {
-                throw new FileNotFoundException(resource + " is missing from the class path");
+                throw new IllegalStateException(resource + " is missing from the class path: psx-native is not there,"
+                        + " or was built without a library for this architecture");
             }
             if (extracted == null) {
                 extracted = PrivateDirectory.create(directory);

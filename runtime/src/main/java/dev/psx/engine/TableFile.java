@@ -22,7 +22,7 @@ final class TableFile {
     private static final int HEADER_SIZE = 128;
     private static final int ENTRY_SIZE = 128;
 
-    private static final int TRIES = 16;
+    private static final int TRIES = 4;
 
     private final int descriptor;
     private final Function seek;

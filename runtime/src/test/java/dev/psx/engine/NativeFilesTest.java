@@ -131,10 +131,23 @@ class NativeFilesTest {
     }
 
     @Test
+    void libraryForAnArchitectureThatThisBuildLacks() throws IOException {
+        Map<String, String> machines = Map.of("linux-x86-64", "aarch64", "linux-aarch64", "amd64");
+        String other = machines.get(Architecture.directory());
+        assertThat(load(List.of(), List.of("-Dos.arch=" + other)))
+                .singleElement()
+                .asString()
+                .startsWith("refused: META-INF/psx/linux-")
+                .contains(ENGINE + " is missing from the class path");
+    }
+
+    @Test
     void theLinkersMessageWithoutTheName() {
         String file = "/run/.psx-1/" + ENGINE;
         assertThat(NativeFiles.linkReason(file + ": " + file + ": file too short"))
                 .isEqualTo("file too short");
+        assertThat(NativeFiles.linkReason("already loaded in another classloader"))
+                .isEqualTo("already loaded in another classloader");
         assertThat(NativeFiles.linkReason(file + ": " + file + ": failed to map segment from shared object"))
                 .isEqualTo(
                         "mounted noexec, or forbidden by a security module: failed to map segment from shared object");
