@@ -65,7 +65,10 @@ class StatusIT {
                             "-XX:+IgnoreUnrecognizedVMOptions",
                             "-XX:+Use" + collector + "GC",
                             "-XX:+UseStringDeduplication")
-                    .option("-Xlog:async", "-Xlog:gc:file=/dev/null", "-XX:StartFlightRecording:dumponexit=false");
+                    .option(
+                            "-Xlog:async",
+                            "-Xlog:gc:file=/dev/null::filecount=0",
+                            "-XX:StartFlightRecording:dumponexit=false");
             try (Child child = jvm.agent("").start(Console.class)) {
                 child.await("ready");
                 try (Child status = Cli.run(jdk, "status", "--json", Long.toString(child.pid()))) {
@@ -75,6 +78,7 @@ class StatusIT {
                             .extracting(task -> task.get("tid"))
                             .containsExactly((int) child.pid());
                 }
+                child.finish(); // a recording that is killed leaves its files behind
             }
         }
     }
