@@ -46,7 +46,8 @@ struct full_report {
     struct psx_entry entries[ENTRIES];
 };
 
-static const struct psx_options OPTIONS = {200000, 3000000, 0, 0};
+/* Longer than the default: the tests also run on loaded machines, and what they judge is not the time. */
+static const struct psx_options OPTIONS = {200000, 15000000, 0, 0};
 
 static inline int64_t run(struct full_report *report, const struct psx_options *options, long nr, uint64_t a, uint64_t b, uint64_t c)
 {
@@ -137,7 +138,7 @@ static inline void in_process(const char *name, void (*test)(void))
     pid_t pid = fork();
     CHECK(pid >= 0);
     if (pid == 0) {
-        alarm(30);
+        alarm(100);
         test();
         _exit(0);
     }
