@@ -10,7 +10,7 @@ import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.OutsideView;
 import dev.psx.agent.testing.RootOnly;
 
-/** Broadcasts beside threads, Java and native, that are created and ended as fast as they can: none missed, none twice, no hang. */
+/** Broadcasts beside threads that are created and ended as fast as they can: no task missed, none twice, no hang. */
 @RootOnly
 class ChurnIT {
 
@@ -24,7 +24,7 @@ class ChurnIT {
         }
     }
 
-    /** The kernel counts: a thread inherits its creator's filters, so a task that was missed, or that ran twice, has another number. */
+    /** A thread inherits its creator's filters, so a task that was missed, or that ran twice, has another number. */
     @EachJdk
     void theKernelCountsTheSame(Jdk jdk) {
         try (Child child = Jvm.of(jdk).fixture().agent("").start(ChurnApp.class, "filter", "200")) {

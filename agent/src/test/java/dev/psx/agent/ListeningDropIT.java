@@ -102,11 +102,9 @@ class ListeningDropIT {
     void dropsInNettysNativeListen(Jdk jdk) {
         int port = Ports.privileged();
         Jvm jvm = Jvm.of(jdk)
+                .nativeAccess()
                 .agent("user=nobody,when=listening:" + port)
                 .addToClassPath(Artifacts.dependencies("netty-"));
-        if (jdk.version() >= 22) {
-            jvm.option("--enable-native-access=ALL-UNNAMED");
-        }
         try (Child child = jvm.start(NettyApp.class, Integer.toString(port))) {
             assertThat(child.await("bound")).isEqualTo("bound " + OWN_UID);
             nobody.assertDropped(child);

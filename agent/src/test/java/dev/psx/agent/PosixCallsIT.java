@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The nine set*id calls, in the order in which the tests of Go's syscall package make them; all tasks are looked at after each. */
+/** The nine set*id calls, in the order of the tests of Go's syscall package; all tasks are looked at after each. */
 @RootOnly
 class PosixCallsIT {
 

@@ -10,13 +10,7 @@ import dev.psx.agent.testing.EachJdk;
 import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.RootOnly;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM that is not root to begin with. */
 @RootOnly
@@ -27,26 +21,10 @@ class UnprivilegedIT {
         "setpriv", "--reuid=65534", "--regid=65534", "--groups=65534", "--bounding-set=-all", "--no-new-privs"
     };
 
-    @TempDir
-    Path directory;
-
-    private Path agent;
-    private Path application;
-
-    /** The build may be where others may not look. */
-    @BeforeEach
-    void copyWhereEverybodyMayRead() throws IOException {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        agent = Files.copy(Artifacts.agentJar(), directory.resolve("psx-agent.jar"));
-        application = directory.resolve("application");
-        Files.createDirectory(application);
-        Files.walk(Artifacts.testClasses()).filter(Files::isRegularFile).forEach(this::copy);
-    }
-
     @EachJdk
     void cannotDropToAnother(Jdk jdk) {
         for (String options : List.of("user=daemon", "user=nobody", "user=root-not", "group=daemon,groups=none")) {
-            try (Child child = jvm(jdk, NOBODY).agent(agent, options).start(Console.class)) {
+            try (Child child = jvm(jdk, NOBODY).agent(options).start(Console.class)) {
                 int expected = options.equals("user=root-not") ? 78 : 77;
                 assertThat(child.exitCode()).as(options + child.transcript()).isEqualTo(expected);
                 assertThat(child.stdout()).isEmpty();
@@ -61,7 +39,7 @@ class UnprivilegedIT {
     /** A call whose result already holds is not made, so this needs no privilege. */
     @EachJdk
     void mayAskForWhatItHas(Jdk jdk) {
-        try (Child child = jvm(jdk, HAS_NOTHING).agent(agent, "user=nobody").start(Console.class)) {
+        try (Child child = jvm(jdk, HAS_NOTHING).agent("user=nobody").start(Console.class)) {
             child.await("ready");
             Account.named("nobody").assertDropped(child);
         }
@@ -70,7 +48,8 @@ class UnprivilegedIT {
     /** A JVM started by a dropped one inherits the variable and the state. */
     @EachJdk
     void inheritsToolOptions(Jdk jdk) {
-        Jvm jvm = jvm(jdk, HAS_NOTHING).environment("JAVA_TOOL_OPTIONS", "-javaagent:" + agent + "=user=nobody");
+        Jvm jvm = jvm(jdk, HAS_NOTHING)
+                .environment("JAVA_TOOL_OPTIONS", "-javaagent:" + Artifacts.agentJar() + "=user=nobody");
         try (Child child = jvm.start(Console.class)) {
             child.await("ready");
             Account.named("nobody").assertDropped(child);
@@ -79,7 +58,7 @@ class UnprivilegedIT {
 
     @EachJdk
     void runsWithoutOptions(Jdk jdk) {
-        try (Child child = jvm(jdk, NOBODY).agent(agent, "").start(Console.class)) {
+        try (Child child = jvm(jdk, NOBODY).agent("").start(Console.class)) {
             child.await("ready");
             assertThat(child.ask("posix setresuid 65534 65534 65534")).startsWith("ok");
             assertThat(child.ask("posix setuid 0")).startsWith("failed dev.psx.ErrnoException");
@@ -87,17 +66,7 @@ class UnprivilegedIT {
         }
     }
 
-    private Jvm jvm(Jdk jdk, String[] through) {
-        return Jvm.of(jdk).through(through).classPath(List.of(application));
-    }
-
-    private void copy(Path file) {
-        try {
-            Path target = application.resolve(Artifacts.testClasses().relativize(file));
-            Files.createDirectories(target.getParent());
-            Files.copy(file, target);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Jvm jvm(Jdk jdk, String[] through) {
+        return Jvm.of(jdk).nativeAccess().through(through);
     }
 }

@@ -15,8 +15,8 @@ import java.util.function.Function;
 
 /**
  * Broadcasts while threads come and go as fast as they can. Mode {@code count}: every task writes 1 to an eventfd and changes its
- * effective uid; the sum must be the number of tasks that the engine says took part, and no task may be left with the old uid.
- * Mode {@code filter}: every task installs one more seccomp filter; threads inherit filters, so a miss or a repetition shows for ever.
+ * effective uid; the sum must be the number of tasks that took part, and no task may be left with the old uid.
+ * Mode {@code filter}: every task installs one more seccomp filter; threads inherit filters, so that every fault stays visible.
  */
 public final class ChurnApp {
 

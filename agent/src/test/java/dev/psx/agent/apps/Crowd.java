@@ -6,11 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 /** Tasks of every sort that stay until the JVM ends. */
 final class Crowd {
 
-    private static final long YIELDS_AFTER = 1 << 20;
+    private static final long SPIN_NANOS = 50_000;
+    private static final long REST_NANOS = 2_000_000;
 
     private Crowd() {}
 
-    /** Returns when all run. Every second Java thread and every fifth native thread is busy. */
+    /** Returns when all run. Every second Java thread and every tenth native thread is busy. */
     static void start(int javaThreads, int nativeThreads, int rawTasks) throws InterruptedException {
         CountDownLatch started = new CountDownLatch(javaThreads);
         for (int i = 0; i < javaThreads; i++) {
@@ -29,11 +30,11 @@ final class Crowd {
     }
 
     private static void startNative(int count) {
-        int quarter = count / 5;
-        check(Fixture.startNative(quarter, Fixture.BUSY));
+        int quarter = count / 4;
+        check(Fixture.startNative(count / 10, Fixture.BUSY));
         check(Fixture.startNative(quarter, Fixture.AFFINITY));
         check(Fixture.startNative(quarter, Fixture.DETACHED));
-        check(Fixture.startNative(count - 3 * quarter, Fixture.ATTACHED));
+        check(Fixture.startNative(count - count / 10 - 2 * quarter, Fixture.ATTACHED));
     }
 
     private static void check(int result) {
@@ -44,12 +45,16 @@ final class Crowd {
 
     private static void stay(CountDownLatch started, boolean busy) {
         started.countDown();
-        for (long turn = 1; ; turn++) {
-            if (!busy) {
+        while (true) {
+            if (busy) {
+                long until = System.nanoTime() + SPIN_NANOS;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+                // A hundred threads that never rest would leave the tested one a hundredth of the processors.
+                LockSupport.parkNanos(REST_NANOS);
+            } else {
                 LockSupport.park();
-            } else if (turn % YIELDS_AFTER == 0) {
-                // A hundred spinning threads on four processors must leave the tested one a turn.
-                LockSupport.parkNanos(1_000_000);
             }
         }
     }

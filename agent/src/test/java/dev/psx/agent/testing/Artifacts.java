@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where the build has put what the tests need. */
+/** What the build has made and the tests need, as copies that everybody may read. */
 public final class Artifacts {
 
     private Artifacts() {}
@@ -18,18 +18,18 @@ public final class Artifacts {
         if (!Files.isReadable(jar)) {
             throw new IllegalStateException(jar + " is missing: the integration tests run after package (mvn verify)");
         }
-        return jar;
+        return Stage.copyOf(jar);
     }
 
     public static Path testClasses() {
-        return Path.of(System.getProperty("psx.test.classes", "target/test-classes"))
-                .toAbsolutePath();
+        return Stage.copyOf(Path.of(System.getProperty("psx.test.classes", "target/test-classes"))
+                .toAbsolutePath());
     }
 
     /** The directory of the old libraries that the build has copied there. */
     public static Path legacyLibraries() {
-        return Path.of(System.getProperty("psx.legacy.libs", "target/legacy-libs"))
-                .toAbsolutePath();
+        return Stage.copyOf(Path.of(System.getProperty("psx.legacy.libs", "target/legacy-libs"))
+                .toAbsolutePath());
     }
 
     /** The library as an ordinary dependency: runtime, native, and what they depend on. */
@@ -44,6 +44,7 @@ public final class Artifacts {
         return classPath()
                 .filter(path -> path.getFileName().toString().matches(artifact + "-[0-9].*\\.jar"))
                 .findFirst()
+                .map(Stage::copyOf)
                 .orElseThrow(() -> new IllegalStateException(artifact + " is not on the test class path"));
     }
 
@@ -51,6 +52,7 @@ public final class Artifacts {
     public static List<Path> dependencies(String prefix) {
         return classPath()
                 .filter(path -> path.getFileName().toString().startsWith(prefix))
+                .map(Stage::copyOf)
                 .toList();
     }
 

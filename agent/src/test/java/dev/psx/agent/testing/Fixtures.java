@@ -60,6 +60,6 @@ public final class Fixtures {
                 throw new IllegalStateException("gcc failed" + gcc.transcript());
             }
         }
-        return output;
+        return Stage.copyOf(output);
     }
 }

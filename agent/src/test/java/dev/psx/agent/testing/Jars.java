@@ -16,7 +16,7 @@ public final class Jars {
 
     private Jars() {}
 
-    /** A jar with one attribute in its manifest and the given classes. */
+    /** A jar with one attribute in its manifest and the given classes, as a copy that everybody may read. */
     public static Path create(Path jar, String attribute, String value, List<Class<?>> classes) {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -32,6 +32,6 @@ public final class Jars {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return jar;
+        return Stage.copyOf(jar);
     }
 }

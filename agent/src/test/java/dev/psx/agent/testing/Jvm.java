@@ -45,12 +45,14 @@ public final class Jvm {
         return this;
     }
 
-    /** Loads the C fixtures where the application calls them, and lets it do so without the JVM's warning. */
+    /** Loads the C fixtures where the application calls them. */
     public Jvm fixture() {
-        if (jdk.version() >= 22) {
-            option("--enable-native-access=ALL-UNNAMED");
-        }
-        return option("-Dpsx.fixture=" + Fixtures.library());
+        return nativeAccess().option("-Dpsx.fixture=" + Fixtures.library());
+    }
+
+    /** Allows native access, so that newer JVMs do not warn of it. */
+    public Jvm nativeAccess() {
+        return jdk.version() < 22 ? this : option("--enable-native-access=ALL-UNNAMED");
     }
 
     /** Replaces the class path. */
