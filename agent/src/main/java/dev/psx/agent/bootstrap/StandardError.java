@@ -17,8 +17,9 @@ public final class StandardError {
 
     /** Writes one line by one system call, so that lines of several processes do not mix. */
     public static void line(String text) {
+        String line = text.replace('\n', ' ').replace('\r', ' ');
         try {
-            OUT.write(("psx-agent: " + text + "\n").getBytes(StandardCharsets.UTF_8));
+            OUT.write(("psx-agent: " + line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // Standard error is closed: there is nobody to tell.
         }

@@ -82,29 +82,42 @@ final class ListeningDrop implements Watcher.Subject {
 
     @Override
     public void deadlinePassed() {
-        trigger.expire(new Runnable() {
-            @Override
-            public void run() {
-                policy.handle(late());
-            }
-        });
+        try {
+            trigger.expire(new Runnable() {
+                @Override
+                public void run() {
+                    policy.handle(late());
+                }
+            });
+        } catch (IllegalStateException e) {
+            // Not to know whether the sockets listen does not move the deadline.
+            policy.handle(late());
+        }
     }
 
     private AgentFailure late() {
         return new AgentFailure(
                 AgentFailure.NOT_CHANGED,
-                "deadline: after " + settings.deadlineUs() / 1_000_000.0
-                        + " s no socket of this process listens on port " + join(trigger.missing())
+                "deadline: after " + settings.deadlineUs() / 1_000_000.0 + " s still " + waiting()
                         + "; did the server start, and on that port? nothing has changed",
                 null);
     }
 
     @Override
     public void stillPrivileged(Throwable problem) {
-        String what = problem == null ? "" : "; its sockets cannot be examined: " + problem;
-        String wait =
-                trigger.done() ? "the drop has failed" : "waiting for a socket on port " + join(trigger.missing());
-        Log.warn("the process is still privileged: " + wait + what);
+        String reason = trigger.done() ? "the drop has failed" : waiting();
+        Log.warn("the process is still privileged: " + reason);
+        if (problem != null) {
+            Log.trace(problem);
+        }
+    }
+
+    private String waiting() {
+        try {
+            return "waiting for a socket of this process that listens on port " + join(trigger.missing());
+        } catch (IllegalStateException e) {
+            return "waiting for port " + join(settings.ports()) + ", and " + e.getMessage();
+        }
     }
 
     private static String join(Iterable<Integer> ports) {

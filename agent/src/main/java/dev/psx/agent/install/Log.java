@@ -21,7 +21,7 @@ final class Log {
 
     static void log(LogLevel at, String message) {
         if (enabled(at)) {
-            StandardError.line(at.name() + " " + oneLine(message));
+            StandardError.line(at.name() + " " + message);
         }
     }
 

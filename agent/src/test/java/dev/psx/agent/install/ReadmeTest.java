@@ -1,0 +1,109 @@
+package dev.psx.agent.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Documents drift from the code when nothing compares them. */
+class ReadmeTest {
+
+    private final String readme = read(Path.of("README.md"));
+
+    @Test
+    void theTableHasTheOptionsOfTheParser() {
+        List<String> keys = groups("(?m)^\\| `([a-z-]+)` \\| ", section("## Options"));
+
+        assertThat(keys).containsExactly(Keys.supported());
+    }
+
+    @Test
+    void theTableHasTheDefaultsOfTheParser() {
+        Settings settings = OptionParser.parse("user=nobody,when=listening:80");
+
+        assertThat(row("deadline")).endsWith("| `" + settings.deadlineUs() / 60_000_000 + "m` |");
+        assertThat(row("max-pause")).endsWith("| `" + settings.maxPauseUs() / 1000 + "ms` |");
+        assertThat(row("give-up")).endsWith("| `" + settings.giveUpUs() / 1_000_000 + "s` |");
+        assertThat(row("on-divergence")).endsWith("| `" + settings.onDivergence() + "` |");
+        assertThat(row("log")).endsWith("| `" + settings.log().name().toLowerCase() + "` |");
+    }
+
+    @Test
+    void theChoicesOfTheTableAreThoseOfTheParser() {
+        for (String key : List.of("no-new-privs", "on-failure", "on-divergence", "api", "log")) {
+            String values = row(key).split("\\|")[2];
+            for (String choice : groups("`([a-z]+)`", values)) {
+                assertThatCode(() -> OptionParser.parse(key + "=" + choice)).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @Test
+    void everyExampleIsUnderstood() {
+        Stream.of(readme, read(Path.of("../README.md")))
+                .forEach(text -> groups("-javaagent:[^= `]*psx-agent\\.jar=([^ `…)]+)", text)
+                        .forEach(options -> assertThatCode(() -> OptionParser.parse(options))
+                                .as(options)
+                                .doesNotThrowAnyException()));
+    }
+
+    @Test
+    void theHeadingsOfTroubleshootingAreWhatTheAgentSays() throws IOException {
+        String said = sources().replaceAll("\"\\s*\\+\\s*\"", "");
+        for (String heading : groups("(?m)^### `(.+)`$", section("## Troubleshooting"))) {
+            if (!heading.startsWith("OpenJDK")) {
+                assertThat(Stream.of(heading.split("…|[:;,(] ?")).map(String::strip).filter(part -> part.length() > 3))
+                        .as(heading)
+                        .isNotEmpty()
+                        .allSatisfy(
+                                part -> assertThat(said.contains(part)).as(part).isTrue());
+            }
+        }
+    }
+
+    private static String sources() throws IOException {
+        try (Stream<Path> ours = Files.walk(Path.of("src/main/java"));
+                Stream<Path> runtime = Files.walk(Path.of("../runtime/src/main/java"))) {
+            return Stream.concat(ours, runtime)
+                    .filter(path -> path.toString().endsWith(".java"))
+                    .map(ReadmeTest::read)
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private String row(String key) {
+        return groups("(?m)^(\\| `" + key + "` \\| .*)$", readme).get(0);
+    }
+
+    private String section(String heading) {
+        return Stream.of(readme.split("(?m)^(?=## )"))
+                .filter(part -> part.startsWith(heading))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> groups(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map((MatchResult result) -> result.group(1))
+                .toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
