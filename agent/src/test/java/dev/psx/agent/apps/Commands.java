@@ -50,6 +50,13 @@ final class Commands {
         return PrivilegePlan.builder().user(user).build().apply().toString().replace('\n', ' ');
     }
 
+    /** Applies the plan of the agent's options. */
+    static String configured() {
+        return PrivilegePlan.configured()
+                .map(plan -> plan.apply().toString().replace('\n', ' '))
+                .orElse("none");
+    }
+
     /** How many tasks there are, of what kind, and how many of them are registered. */
     static String tasks() {
         long registered = Psx.tasks().stream().filter(task -> task.registered()).count();

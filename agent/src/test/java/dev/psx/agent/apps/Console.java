@@ -42,6 +42,7 @@ public final class Console {
             case "own-syscall" -> Commands.onThisThread(words);
             case "libc-seteuid" -> Fixture.seteuid(Integer.parseInt(words[0]));
             case "plan" -> Commands.plan(words[0]);
+            case "configured" -> Commands.configured();
             case "tasks" -> Commands.tasks();
             case "child" -> Commands.child();
             case "fifo" -> Commands.startChildBehind(words[0]);

@@ -61,7 +61,9 @@ class ReadmeTest {
         String said = sources().replaceAll("\"\\s*\\+\\s*\"", "");
         for (String heading : groups("(?m)^### `(.+)`$", section("## Troubleshooting"))) {
             if (!heading.startsWith("OpenJDK")) {
-                assertThat(Stream.of(heading.split("…|[:;,(] ?")).map(String::strip).filter(part -> part.length() > 3))
+                assertThat(Stream.of(heading.split("…|[:;,(] ?"))
+                                .map(String::strip)
+                                .filter(part -> part.length() > 3))
                         .as(heading)
                         .isNotEmpty()
                         .allSatisfy(
