@@ -8,6 +8,9 @@ public final class TaskKinds {
     /** PF_IO_WORKER, PF_USER_WORKER and PF_KTHREAD of the kernel's sched.h. User code cannot set them. */
     private static final int KERNEL_FLAGS = 0x10 | 0x4000 | 0x200000;
 
+    /** PF_EXITING: the task will run no user code any more, but it may stay listed for a while, with the credentials it had. */
+    private static final int EXITING = 0x4;
+
     /** How HotSpot's own threads are called, cut at the 15 bytes that the kernel keeps. */
     private static final String[] HOTSPOT = {
         "VM Thread",
@@ -53,6 +56,11 @@ public final class TaskKinds {
     /** Whether the flags of {@code /proc/PID/task/TID/stat} are those of a worker of the kernel. Names prove nothing. */
     public static boolean kernel(int flags) {
         return (flags & KERNEL_FLAGS) != 0;
+    }
+
+    /** Whether the flags are those of a task in exit, which no broadcast waits for. To judge by, read them before the status. */
+    public static boolean exiting(int flags) {
+        return (flags & EXITING) != 0;
     }
 
     /**

@@ -34,7 +34,7 @@ public final class TaskSnapshot implements Task {
         this.threads = threads;
         this.comm = ((String) row[2]).trim();
         String status = (String) row[3];
-        this.dead = dead(status);
+        this.dead = dead(status) || TaskKinds.exiting(flags);
         this.credentials = Credentials.parse(status);
     }
 
@@ -111,7 +111,7 @@ public final class TaskSnapshot implements Task {
         return credentials;
     }
 
-    /** Whether the task has ended and is only still listed, as the leader of a process whose main thread has returned. */
+    /** Whether the task runs no user code any more and is only still listed, as the leader whose main thread has returned. */
     boolean dead() {
         return dead;
     }

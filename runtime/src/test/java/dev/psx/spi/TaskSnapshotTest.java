@@ -31,6 +31,15 @@ class TaskSnapshotTest {
         assertThat(TaskKinds.of(registered, flags, comm)).isEqualTo(kind);
     }
 
+    /** It may stay listed with its old credentials when a broadcast has passed it over. */
+    @Test
+    void aTaskInExitTakesNoPart() {
+        FakePort port =
+                new FakePort().task(7, "ending", Status.ROOT, 0x40404c, 1L).task(8, "living", Status.ROOT);
+
+        assertThat(TaskSnapshot.all(port)).extracting(TaskSnapshot::takesPart).containsExactly(false, true);
+    }
+
     @Test
     void kindsAreSpelledAsInTheStatusOutput() {
         assertThat(Task.Kind.values())

@@ -86,7 +86,8 @@ final class ProcessFiles {
         Exception failure = null;
         for (int i = 0; i < READS && (i == 0 || Files.exists(task)); i++) {
             try {
-                return new RawTask(read(task.resolve("status")), Integer.parseUnsignedInt(statField(task, FLAGS)));
+                int flags = Integer.parseUnsignedInt(statField(task, FLAGS));
+                return new RawTask(read(task.resolve("status")), flags);
             } catch (AccessDeniedException e) {
                 throw notAllowed(pid);
             } catch (IOException | IllegalArgumentException e) {

@@ -14,6 +14,7 @@ final class TaskRow {
     private final String thread;
     private final Task.Kind kind;
     private final boolean poller;
+    private final boolean exiting;
 
     TaskRow(ProcessFiles.RawTask task, boolean registered, String thread, boolean poller) {
         this.status = task.status;
@@ -22,6 +23,7 @@ final class TaskRow {
         this.thread = thread;
         this.kind = kind(task.flags, registered, status.name(), thread);
         this.poller = poller;
+        this.exiting = TaskKinds.exiting(task.flags);
     }
 
     int tid() {
@@ -59,7 +61,7 @@ final class TaskRow {
      * task they work for, all but pollers.
      */
     boolean counts() {
-        return !status.dead() && (kind != Task.Kind.KERNEL || poller);
+        return !status.dead() && !exiting && (kind != Task.Kind.KERNEL || poller);
     }
 
     /** How the task is named in a sentence. */

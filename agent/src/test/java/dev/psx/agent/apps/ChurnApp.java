@@ -24,6 +24,11 @@ public final class ChurnApp {
     private static final int PENDING = 2;
     private static final int WORDS = 6;
 
+    /** Counted from the field behind the name. */
+    private static final int FLAGS = 6;
+
+    private static final int PF_EXITING = 4;
+
     private static final AtomicBoolean CHURNING = new AtomicBoolean(true);
     private static final AtomicLong BORN = new AtomicLong();
 
@@ -94,19 +99,28 @@ public final class ChurnApp {
     private static void checkUid(int round, int euid) throws IOException {
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path task : tasks) {
-                String status = statusUnlessGone(task);
-                if (status != null && !status.contains("\nUid:\t0\t" + euid + "\t0\t" + euid + "\n")) {
+                // In this order: a task that was in exit before it was looked at may have been in exit at the
+                // broadcast.
+                String status = isExiting(task) ? "" : textUnlessGone(task.resolve("status"));
+                if (!status.isEmpty() && !status.contains("\nUid:\t0\t" + euid + "\t0\t" + euid + "\n")) {
                     throw new IllegalStateException("round " + round + ": wants euid " + euid + ": " + status);
                 }
             }
         }
     }
 
-    private static String statusUnlessGone(Path task) {
+    /** PF_EXITING: it runs no user code any more, so broadcasts pass it over. */
+    private static boolean isExiting(Path task) {
+        String stat = textUnlessGone(task.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        return fields.length <= FLAGS || (Long.parseLong(fields[FLAGS]) & PF_EXITING) != 0;
+    }
+
+    private static String textUnlessGone(Path file) {
         try {
-            return Files.readString(task.resolve("status"));
+            return Files.readString(file);
         } catch (IOException e) {
-            return null;
+            return "";
         }
     }
 

@@ -21,6 +21,11 @@ import java.util.stream.Stream;
  */
 public final class OutsideView {
 
+    /** The kernel's flags in stat, counted from the field behind the name. */
+    private static final int FLAGS = 6;
+
+    private static final int PF_EXITING = 4;
+
     private OutsideView() {}
 
     public static List<TaskView> tasks(long pid) {
@@ -28,7 +33,7 @@ public final class OutsideView {
         Path directory = Path.of("/proc", Long.toString(pid), "task");
         try (DirectoryStream<Path> list = Files.newDirectoryStream(directory)) {
             for (Path task : list) {
-                addUnlessGone(tasks, task.resolve("status"));
+                addUnlessGone(tasks, task);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -44,10 +49,13 @@ public final class OutsideView {
         }
     }
 
-    /** A task may end between being listed and being read: then its file is missing, or gives ESRCH. */
-    private static void addUnlessGone(List<TaskView> tasks, Path status) throws IOException {
+    /** A task may end between being listed and being read: then its files are missing, or give ESRCH. */
+    private static void addUnlessGone(List<TaskView> tasks, Path task) throws IOException {
         try {
-            tasks.add(read(status));
+            // In this order: one that is in exit runs no user code any more, and was perhaps passed over for that.
+            if (!isExiting(task)) {
+                tasks.add(read(task.resolve("status")));
+            }
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
@@ -57,9 +65,19 @@ public final class OutsideView {
         }
     }
 
+    private static boolean isExiting(Path task) throws IOException {
+        String stat = text(task.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[FLAGS]) & PF_EXITING) != 0;
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    }
+
     private static TaskView read(Path status) throws IOException {
         Map<String, String> fields = new HashMap<>();
-        for (String line : new String(Files.readAllBytes(status), StandardCharsets.ISO_8859_1).split("\n")) {
+        for (String line : text(status).split("\n")) {
             int colon = line.indexOf(':');
             fields.put(line.substring(0, colon), line.substring(colon + 1).trim());
         }
