@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Makes any system call on every task of this process: Java threads, the JVM's own threads, threads of native libraries and tasks
@@ -44,7 +45,8 @@ import java.util.Objects;
  */
 public final class Psx {
 
-    private static volatile Divergence policy = Divergence.THROW;
+    /** What {@link #onDivergence} was told last, or null. */
+    private static volatile Divergence policy;
 
     private Psx() {}
 
@@ -126,7 +128,8 @@ public final class Psx {
      * {@link Psx} and {@link Posix} in this process that use this copy of the class. A drop of privileges that does not verify
      * is not a matter of choice: see {@link dev.psx.plan.PrivilegePlan#apply()}.
      *
-     * @param policy what to do; {@link Divergence#THROW} until this method is called
+     * @param policy what to do; until this method is called it is {@link Divergence#THROW}, or under the agent what its option
+     *     {@code on-divergence} says, by default {@link Divergence#HALT}
      * @throws IllegalStateException if there is no engine
      * @throws SecurityException if the caller may not broadcast
      */
@@ -143,17 +146,26 @@ public final class Psx {
             if (refusal != null) {
                 throw new IllegalArgumentException(Syscalls.name(nr) + " cannot be broadcast: it " + refusal);
             }
-            return Broadcast.run(port, new Program().add(nr, arguments), policy);
+            return Broadcast.run(port, new Program().add(nr, arguments), policy(port));
         });
     }
 
     /** Makes one of the calls of {@link Posix}. */
     static void ids(String name, long... ids) {
-        Access.call(port -> Broadcast.run(port, new Program().add(name, ids), policy));
+        Access.call(port -> Broadcast.run(port, new Program().add(name, ids), policy(port)));
     }
 
     /** Makes setgroups, which takes its ids in memory. */
     static void groups(int... gids) {
-        Access.call(port -> Broadcast.run(port, new Program().addGroups(gids), policy));
+        Access.call(port -> Broadcast.run(port, new Program().addGroups(gids), policy(port)));
+    }
+
+    private static Divergence policy(Function<Object[], Object> port) {
+        Divergence chosen = policy;
+        if (chosen != null) {
+            return chosen;
+        }
+        Object agents = port.apply(new Object[] {"divergence"});
+        return agents == null ? Divergence.THROW : Divergence.valueOf((String) agents);
     }
 }

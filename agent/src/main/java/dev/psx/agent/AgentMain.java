@@ -47,6 +47,9 @@ public final class AgentMain {
             end(e.exitCode(), e.getMessage());
         } catch (Throwable e) {
             // An exception would make the JVM print it and dump core.
+            if (options != null && options.contains("log=debug")) {
+                e.printStackTrace();
+            }
             end(AgentFailure.NOT_CHANGED, bug(e));
         }
     }

@@ -65,7 +65,8 @@ public final class NativeEngine implements Function<Object[], Object> {
             case "configure":
                 return configure((Map<?, ?>) request[1]);
             case "plan":
-                return null; // the agent answers this one itself, if it has a plan
+            case "divergence":
+                return null; // the agent answers these itself
             default:
                 return lock(operation);
         }

@@ -1,18 +1,21 @@
 package dev.psx.agent.install;
 
+import java.util.Locale;
 import java.util.function.Function;
 
-/** The engine as the application sees it: what the options do not allow is refused, and the plan of when=manual is known. */
+/** The engine as the application sees it: what the options do not allow is refused, and the choices that the options make for it are known. */
 final class ApplicationPort implements Function<Object[], Object> {
 
     private final Function<Object[], Object> engine;
     private final boolean api;
+    private final String divergence;
     private final Object[] plan;
 
     /** @param plan what the request "plan" gives, or null */
-    ApplicationPort(Function<Object[], Object> engine, boolean api, Object[] plan) {
+    ApplicationPort(Function<Object[], Object> engine, Settings settings, Object[] plan) {
         this.engine = engine;
-        this.api = api;
+        this.api = settings.api();
+        this.divergence = settings.onDivergence().toUpperCase(Locale.ROOT);
         this.plan = plan;
     }
 
@@ -22,6 +25,9 @@ final class ApplicationPort implements Function<Object[], Object> {
         Object[] own = request.clone();
         if ("plan".equals(own[0])) {
             return plan == null ? null : plan.clone();
+        }
+        if ("divergence".equals(own[0])) {
+            return divergence;
         }
         if (!api && !changesNothing(own[0])) {
             throw new SecurityException(

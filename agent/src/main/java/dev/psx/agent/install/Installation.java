@@ -1,14 +1,11 @@
 package dev.psx.agent.install;
 
-import dev.psx.Divergence;
-import dev.psx.Psx;
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.bootstrap.AgentState;
 import dev.psx.agent.instrument.Instrumenter;
 import dev.psx.spi.DropSpec;
 import dev.psx.spi.EnginePort;
 import java.lang.instrument.Instrumentation;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -38,7 +35,8 @@ final class Installation {
         Function<Object[], Object> engine = Engine.start(settings);
         DropSpec spec = settings.drops() ? Engine.resolve(settings, engine) : null;
         instrument();
-        publish(engine, settings.when() == When.MANUAL ? spec.encoded() : null);
+        Object[] plan = settings.when() == When.MANUAL ? spec.encoded() : null;
+        EnginePort.install(new ApplicationPort(engine, settings, plan));
         if (spec != null) {
             job = new DropJob(engine, spec, settings.user());
             drop();
@@ -64,11 +62,6 @@ final class Installation {
         } else {
             new ListeningDrop(job, settings, policy).arm(instrumentation);
         }
-    }
-
-    private void publish(Function<Object[], Object> engine, Object[] plan) {
-        EnginePort.install(new ApplicationPort(engine, settings.api(), plan));
-        Psx.onDivergence(Divergence.valueOf(settings.onDivergence().toUpperCase(Locale.ROOT)));
     }
 
     private void instrument() {

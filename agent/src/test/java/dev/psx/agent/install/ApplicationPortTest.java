@@ -3,6 +3,7 @@ package dev.psx.agent.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.psx.Divergence;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,19 +17,17 @@ class ApplicationPortTest {
     @ValueSource(
             strings = {"broadcast", "trial", "lock-exclusive", "unlock-exclusive", "configure", "new-in-some-version"})
     void whatChangesSomethingIsRefusedWhenTheApiIsOff(String operation) {
-        assertThatThrownBy(() -> new ApplicationPort(engine, false, null).apply(new Object[] {operation}))
+        assertThatThrownBy(() -> off(engine).apply(new Object[] {operation}))
                 .isInstanceOf(SecurityException.class)
                 .hasMessageContaining("api=off")
                 .hasMessageContaining(operation);
-        assertThat(new ApplicationPort(engine, true, null).apply(new Object[] {operation}))
-                .isEqualTo("done: " + operation);
+        assertThat(on(null).apply(new Object[] {operation})).isEqualTo("done: " + operation);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"tasks", "user", "group", "lock-shared", "unlock-shared"})
     void whatOnlyLooksIsAllowedWhenTheApiIsOff(String operation) {
-        assertThat(new ApplicationPort(engine, false, null).apply(new Object[] {operation}))
-                .isEqualTo("done: " + operation);
+        assertThat(off(engine).apply(new Object[] {operation})).isEqualTo("done: " + operation);
     }
 
     @Test
@@ -41,7 +40,7 @@ class ApplicationPortTest {
             return null;
         };
 
-        new ApplicationPort(remembering, false, null).apply(request);
+        off(remembering).apply(request);
 
         assertThat(seen[0]).isEqualTo("tasks");
     }
@@ -49,10 +48,26 @@ class ApplicationPortTest {
     @Test
     void thePlanIsTheAgentsOwnAnswer() {
         Object[] plan = {65534};
-        ApplicationPort port = new ApplicationPort(engine, true, plan);
+        ApplicationPort port = on(plan);
 
         assertThat((Object[]) port.apply(new Object[] {"plan"})).isEqualTo(plan).isNotSameAs(plan);
-        assertThat(new ApplicationPort(engine, true, null).apply(new Object[] {"plan"}))
-                .isNull();
+        assertThat(on(null).apply(new Object[] {"plan"})).isNull();
+    }
+
+    @Test
+    void theAgentChoosesWhatADivergenceMeans() {
+        Object[] request = {"divergence"};
+
+        assertThat(on(null).apply(request)).isEqualTo(Divergence.HALT.name());
+        assertThat(new ApplicationPort(engine, OptionParser.parse("on-divergence=warn"), null).apply(request))
+                .isEqualTo(Divergence.WARN.name());
+    }
+
+    private ApplicationPort on(Object[] plan) {
+        return new ApplicationPort(engine, OptionParser.parse("api=on"), plan);
+    }
+
+    private static ApplicationPort off(Function<Object[], Object> engine) {
+        return new ApplicationPort(engine, OptionParser.parse("api=off"), null);
     }
 }
