@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Internal: the exec lock of this process. Whoever creates a thread or a process holds it shared for exactly that call; a
@@ -18,25 +15,22 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class ExecLockState {
 
     /**
-     * How long a reader lets a writer go first that waits itself. Readers normally leave within microseconds, so that is plenty
-     * for the writer. It must end, because that writer can be a virtual thread that needs the very thread which this reader is
-     * creating (a carrier, the timer of its own wait); and because one hung reader must not stop all others.
+     * Frames that a thread must have left on its stack. One that is near the end of its stack shall meet its
+     * StackOverflowError before it has taken the lock, not half way in, and not on the way out.
      */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int SPARE_FRAMES = 200;
 
-    /** Its critical sections use the reserved stack zone: a StackOverflowError near them cannot leave it half taken. */
-    private static final ReentrantReadWriteLock LOCK = new ReentrantReadWriteLock();
+    private static final ExecLockGate GATE = new ExecLockGate();
 
-    private static final Lock SHARED = LOCK.readLock();
-    private static final Lock EXCLUSIVE = LOCK.writeLock();
-
-    /** What this thread holds shared; looking it up on the way out allocates nothing, so the way out cannot fail. */
     private static final ThreadLocal<Hold> HOLD = new ThreadLocal<>();
 
-    /** Only there to name those who hold the lock when somebody waited for it in vain. */
-    private static final Set<Hold> READERS = ConcurrentHashMap.newKeySet();
+    /** Those inside and those who want in; only there to name them when somebody waited in vain. */
+    private static final Set<Hold> HOLDS = ConcurrentHashMap.newKeySet();
 
     private static volatile Thread writer;
+
+    /** Of the writer only. */
+    private static int writerDepth;
 
     private ExecLockState() {}
 
@@ -46,13 +40,7 @@ public final class ExecLockState {
      * <p>If this throws (no memory, no stack) the lock is not held.
      */
     public static void enterShared() {
-        awaitShared();
-        try {
-            hold().depth++;
-        } catch (Throwable e) {
-            SHARED.unlock();
-            throw e;
-        }
+        enter(hold(), false);
     }
 
     /**
@@ -66,17 +54,12 @@ public final class ExecLockState {
             HOLD.remove();
             throw new IllegalMonitorStateException("the exec lock is not held shared by " + caller());
         }
-        if (--hold.depth == 0) {
-            READERS.remove(hold);
-            HOLD.remove();
-        }
-        SHARED.unlock();
+        exit(hold, false);
     }
 
     /** As {@link #enterShared}, by code instrumented in the JDK that is about to create a thread or a process. */
     public static void beginCreation() {
-        enterShared();
-        HOLD.get().creations++;
+        enter(hold(), true);
     }
 
     /** What {@link #beginCreation} announced has been done or has failed. Does nothing if nothing was announced. */
@@ -85,8 +68,7 @@ public final class ExecLockState {
         if (hold == null) {
             HOLD.remove();
         } else if (hold.creations > 0) {
-            hold.creations--;
-            exitShared();
+            exit(hold, true);
         }
     }
 
@@ -97,16 +79,21 @@ public final class ExecLockState {
      * @throws IllegalStateException if this thread holds the lock shared: two that wanted to rise would wait for each other
      */
     public static boolean tryExclusive(long nanos) {
-        if (LOCK.getReadHoldCount() > 0 && !LOCK.isWriteLockedByCurrentThread()) {
-            throw new IllegalStateException(
-                    caller()
-                            + " holds the exec lock shared (it is creating a thread or a process) and cannot take it exclusively");
+        spareStack(SPARE_FRAMES);
+        Thread self = Thread.currentThread();
+        if (writer != self) {
+            if (sharedDepth() > 0) {
+                throw new IllegalStateException(
+                        caller()
+                                + " holds the exec lock shared (it is creating a thread or a process) and cannot take it exclusively");
+            }
+            if (!GATE.tryEnterExclusive(nanos)) {
+                return false;
+            }
+            writer = self;
         }
-        boolean taken = awaitExclusive(nanos);
-        if (taken) {
-            writer = Thread.currentThread();
-        }
-        return taken;
+        writerDepth++;
+        return true;
     }
 
     /**
@@ -115,13 +102,17 @@ public final class ExecLockState {
      * @throws IllegalMonitorStateException if this thread does not hold it exclusively
      */
     public static void exitExclusive() {
-        if (!LOCK.isWriteLockedByCurrentThread()) {
+        if (writer != Thread.currentThread()) {
             throw new IllegalMonitorStateException("the exec lock is not held exclusively by " + caller());
         }
-        if (LOCK.getWriteHoldCount() == 1) {
+        if (writerDepth == 1) {
+            boolean stay = sharedDepth() > 0;
+            writerDepth = 0;
             writer = null;
+            GATE.exitExclusive(stay);
+        } else {
+            writerDepth--;
         }
-        EXCLUSIVE.unlock();
     }
 
     /** Returns the names of the threads that hold the lock now, shared or exclusively. */
@@ -131,49 +122,42 @@ public final class ExecLockState {
         if (exclusive != null) {
             names.add(exclusive.getName());
         }
-        for (Hold reader : READERS) {
-            if (reader.thread != exclusive) {
-                names.add(reader.thread.getName());
+        for (Hold hold : HOLDS) {
+            if (hold.depth > 0 && hold.thread != exclusive) {
+                names.add(hold.thread.getName());
             }
         }
         return names;
     }
 
-    private static void awaitShared() {
-        boolean interrupted = false;
+    /** All that can fail comes before the gate is entered; behind it there are assignments only. */
+    private static void enter(Hold hold, boolean creation) {
         try {
-            while (true) {
-                try {
-                    // The second one passes a writer that waits, but not one that holds the lock.
-                    if (SHARED.tryLock(PATIENCE_NANOS, TimeUnit.NANOSECONDS) || SHARED.tryLock()) {
-                        return;
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+            spareStack(SPARE_FRAMES);
+            if (hold.depth == 0 && writer != hold.thread) {
+                GATE.enterShared();
+            }
+            hold.depth++;
+            if (creation) {
+                hold.creations++;
             }
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            if (hold.depth == 0) {
+                forget(hold);
             }
         }
     }
 
-    private static boolean awaitExclusive(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return EXCLUSIVE.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+    private static void exit(Hold hold, boolean creation) {
+        if (creation) {
+            hold.creations--;
+        }
+        hold.depth--;
+        if (hold.depth == 0) {
+            if (writer != hold.thread) {
+                GATE.exitShared();
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            forget(hold);
         }
     }
 
@@ -181,21 +165,39 @@ public final class ExecLockState {
         Hold hold = HOLD.get();
         if (hold == null) {
             hold = new Hold(Thread.currentThread());
-            READERS.add(hold);
             HOLD.set(hold);
+            HOLDS.add(hold);
         }
         return hold;
+    }
+
+    private static void forget(Hold hold) {
+        HOLDS.remove(hold);
+        HOLD.remove();
+    }
+
+    private static int sharedDepth() {
+        Hold hold = HOLD.get();
+        if (hold == null) {
+            HOLD.remove();
+            return 0;
+        }
+        return hold.depth;
+    }
+
+    private static int spareStack(int frames) {
+        return frames == 0 ? 0 : spareStack(frames - 1) + 1;
     }
 
     private static String caller() {
         return "thread \"" + Thread.currentThread().getName() + "\"";
     }
 
-    /** Touched by its own thread only, apart from the name. */
+    /** Changed by its own thread only; others read the depth. */
     private static final class Hold {
 
         final Thread thread;
-        int depth;
+        volatile int depth;
         int creations;
 
         Hold(Thread thread) {

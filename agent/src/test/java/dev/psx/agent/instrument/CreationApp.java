@@ -39,6 +39,7 @@ public final class CreationApp {
             case "no-native-thread" -> failingThread();
             case "no-program" -> failingProgram();
             case "fifo" -> blockedOnFifo();
+            case "deep" -> nearTheEndOfTheStack();
             case "virtual" -> virtualThreads();
             case "storm" -> storm();
             default -> throw new IllegalArgumentException(scenario);
@@ -114,6 +115,32 @@ public final class CreationApp {
         starter.join();
         Files.delete(fifo);
         Files.delete(directory);
+    }
+
+    /** At every depth at which the stack may end somewhere between the application's call and the last frame of the hook. */
+    private static void nearTheEndOfTheStack() throws InterruptedException {
+        AtomicInteger overflows = new AtomicInteger();
+        Thread deep = new Thread(null, () -> createAtTheEnd(overflows), "deep", 512 * 1024);
+        deep.start();
+        deep.join();
+        check(overflows.get() > 0, "never reached the end of the stack");
+    }
+
+    /** The innermost frames overflow in their turn while they return, each a little farther from the end. */
+    private static void createAtTheEnd(AtomicInteger overflows) {
+        try {
+            createAtTheEnd(overflows);
+        } catch (StackOverflowError e) {
+            // and now there is room for one frame more than before
+        }
+        if (overflows.get() < 2000) {
+            try {
+                new Thread(() -> {}).start();
+                overflows.addAndGet(10);
+            } catch (StackOverflowError e) {
+                overflows.incrementAndGet();
+            }
+        }
     }
 
     /** Platform threads created by virtual ones, beside a virtual writer that needs a carrier to go on. */

@@ -1,0 +1,114 @@
+package dev.psx.spi;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+
+/**
+ * Many readers or one writer; who holds it is the caller's business. Unlike ReentrantReadWriteLock it allocates nothing once it
+ * has been taken, so an OutOfMemoryError cannot leave it taken by nobody.
+ */
+final class ExecLockGate {
+
+    /**
+     * How long a reader lets a writer go first that waits itself. Readers normally leave within microseconds, so that is plenty
+     * for the writer. It must end, because that writer can be a virtual thread that needs the very thread which this reader is
+     * creating (a carrier, the timer of its own wait); and because one hung reader must not stop all others.
+     */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Sync sync = new Sync();
+
+    /** Waits while a writer is inside. Not interruptible, the interrupt is kept. */
+    void enterShared() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    if (sync.tryAcquireSharedNanos(Sync.BEHIND_OTHERS, PATIENCE_NANOS)
+                            || sync.tryAcquireShared(Sync.BEFORE_OTHERS) >= 0) {
+                        return;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void exitShared() {
+        sync.releaseShared(1);
+    }
+
+    /** Waits at most this long for all others to leave. Not interruptible, the interrupt is kept. */
+    boolean tryEnterExclusive(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return sync.tryAcquireNanos(1, deadline - System.nanoTime());
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** @param stay whether the writer becomes a reader instead of leaving */
+    void exitExclusive(boolean stay) {
+        sync.release(stay ? 1 : 0);
+    }
+
+    /** The state is the number of readers, or WRITER. */
+    private static final class Sync extends AbstractQueuedSynchronizer {
+
+        static final int BEFORE_OTHERS = 0;
+        static final int BEHIND_OTHERS = 1;
+
+        private static final int WRITER = -1;
+        private static final long serialVersionUID = 1;
+
+        /** Somebody queues only while a writer is inside or waits. */
+        @Override
+        protected int tryAcquireShared(int order) {
+            while (true) {
+                int readers = getState();
+                if (readers == WRITER || order == BEHIND_OTHERS && hasQueuedPredecessors()) {
+                    return -1;
+                }
+                if (compareAndSetState(readers, readers + 1)) {
+                    return 1;
+                }
+            }
+        }
+
+        @Override
+        protected boolean tryReleaseShared(int one) {
+            while (true) {
+                int readers = getState();
+                if (compareAndSetState(readers, readers - one)) {
+                    return readers == one;
+                }
+            }
+        }
+
+        @Override
+        protected boolean tryAcquire(int ignored) {
+            return compareAndSetState(0, WRITER);
+        }
+
+        @Override
+        protected boolean tryRelease(int readers) {
+            setState(readers);
+            return true;
+        }
+    }
+}
