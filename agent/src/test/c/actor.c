@@ -129,9 +129,28 @@ static void worker(void) {
     }
 }
 
+/* Whether the kernel has named its poller, which the poller itself does when it begins to run. */
+static int polled(void) {
+    DIR *all = opendir("/proc/self/task");
+    int found = 0;
+    for (struct dirent *task = readdir(all); task; task = readdir(all)) {
+        char path[300], name[16] = "";
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
+        int fd = open(path, O_RDONLY);
+        if (fd >= 0) {
+            found |= read(fd, name, sizeof name) > 0 && !strncmp(name, "iou-sqp-", 8);
+            close(fd);
+        }
+    }
+    closedir(all);
+    return found;
+}
+
 static void poller(void) {
     struct io_uring_params parameters = {.flags = IORING_SETUP_SQPOLL, .sq_thread_idle = 3600000};
     ring(&parameters);
+    while (!polled()) {
+    }
 }
 
 static void disguise(void) {
