@@ -3,6 +3,7 @@ package dev.psx.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.psx.agent.apps.ChurnApp;
+import dev.psx.agent.testing.Account;
 import dev.psx.agent.testing.Child;
 import dev.psx.agent.testing.EachJdk;
 import dev.psx.agent.testing.Jdk;
@@ -21,6 +22,20 @@ class ChurnIT {
             assertThat(OutsideView.tasks(child.pid()))
                     .allSatisfy(task -> assertThat(task.uid()).containsOnly(0));
             assertThat(child.finish()).isZero();
+        }
+    }
+
+    /** What is verified after a drop must not be upset by tasks that are just ending. */
+    @EachJdk
+    void aDropHoldsForWhateverIsBornLater(Jdk jdk) {
+        for (int i = 0; i < 3; i++) {
+            try (Child child = Jvm.of(jdk).fixture().agent("").start(ChurnApp.class, "drop", "1")) {
+                child.await("dropped");
+                Account.named("nobody").assertDropped(child);
+                child.send("stop");
+                child.await("done");
+                Account.named("nobody").assertDropped(child);
+            }
         }
     }
 

@@ -45,14 +45,24 @@ class UnprivilegedIT {
         }
     }
 
-    /** A JVM started by a dropped one inherits the variable and the state. */
+    /** As a JVM does that a dropped one has started. */
     @EachJdk
-    void inheritsToolOptions(Jdk jdk) {
+    void takesToolOptions(Jdk jdk) {
         Jvm jvm = jvm(jdk, HAS_NOTHING)
                 .environment("JAVA_TOOL_OPTIONS", "-javaagent:" + Artifacts.agentJar() + "=user=nobody");
         try (Child child = jvm.start(Console.class)) {
             child.await("ready");
             Account.named("nobody").assertDropped(child);
+        }
+    }
+
+    @EachJdk
+    void aDroppedJvmStartsAnother(Jdk jdk) {
+        String options = "-javaagent:" + Artifacts.agentJar() + "=user=nobody";
+        Jvm jvm = Jvm.of(jdk).nativeAccess().environment("JAVA_TOOL_OPTIONS", options);
+        try (Child child = jvm.start(Console.class)) {
+            child.await("ready");
+            assertThat(child.ask("child-jvm")).startsWith("ok exit 0 Picked up JAVA_TOOL_OPTIONS");
         }
     }
 

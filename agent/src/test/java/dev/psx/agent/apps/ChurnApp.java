@@ -1,6 +1,7 @@
 package dev.psx.agent.apps;
 
 import dev.psx.Psx;
+import dev.psx.plan.PrivilegePlan;
 import dev.psx.spi.EnginePort;
 import dev.psx.spi.Program;
 import java.io.BufferedReader;
@@ -17,6 +18,7 @@ import java.util.function.Function;
  * Broadcasts while threads come and go as fast as they can. Mode {@code count}: every task writes 1 to an eventfd and changes its
  * effective uid; the sum must be the number of tasks that took part, and no task may be left with the old uid.
  * Mode {@code filter}: every task installs one more seccomp filter; threads inherit filters, so that every fault stays visible.
+ * Mode {@code drop}: one drop, after which the churn goes on until a line is read.
  */
 public final class ChurnApp {
 
@@ -44,10 +46,10 @@ public final class ChurnApp {
         }
         Fixture.startChurn(2);
         long begun = System.nanoTime();
-        if (arguments[0].equals("count")) {
-            count(rounds);
-        } else {
-            filter(rounds);
+        switch (arguments[0]) {
+            case "count" -> count(rounds);
+            case "filter" -> filter(rounds);
+            default -> drop();
         }
         CHURNING.set(false);
         long nativeBorn = Fixture.stopChurn();
@@ -129,6 +131,12 @@ public final class ChurnApp {
         for (int round = 0; round < rounds; round++) {
             Psx.allThreadsSyscall(seccomp, SECCOMP_SET_MODE_FILTER, 0, Fixture.allowAll());
         }
+    }
+
+    private static void drop() throws IOException {
+        System.out.println("dropped "
+                + PrivilegePlan.builder().user("nobody").build().apply().tasks() + " tasks");
+        System.in.read();
     }
 
     private static void churn() {

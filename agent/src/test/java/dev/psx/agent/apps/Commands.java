@@ -73,6 +73,17 @@ final class Commands {
         }
     }
 
+    /** Starts a JVM of the same JDK that inherits the environment, and returns how it ended and what it said first. */
+    static String childJvm() throws IOException, InterruptedException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process child =
+                new ProcessBuilder(java, "-version").redirectErrorStream(true).start();
+        try (InputStream in = child.getInputStream()) {
+            String output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return "exit " + child.waitFor() + " " + output.replace('\n', '|');
+        }
+    }
+
     /** A thread that stays in ProcessBuilder.start until somebody reads the FIFO. Returns when it is in there. */
     static String startChildBehind(String fifo) {
         Thread thread = new Thread(() -> openAndStart(new File(fifo)), "behind-fifo");

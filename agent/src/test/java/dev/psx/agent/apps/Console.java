@@ -45,6 +45,7 @@ public final class Console {
             case "configured" -> Commands.configured();
             case "tasks" -> Commands.tasks();
             case "child" -> Commands.child();
+            case "child-jvm" -> Commands.childJvm();
             case "fifo" -> Commands.startChildBehind(words[0]);
             case "read" -> Commands.read(words[0]);
             default -> throw new IllegalArgumentException(command);
