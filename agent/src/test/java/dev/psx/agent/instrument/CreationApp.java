@@ -4,7 +4,9 @@ import dev.psx.spi.ExecLockState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,29 +119,32 @@ public final class CreationApp {
         Files.delete(directory);
     }
 
-    /** At every depth at which the stack may end somewhere between the application's call and the last frame of the hook. */
+    /** Wherever the stack ends between the application's call and the last frame of the hook, the lock is not left taken. */
     private static void nearTheEndOfTheStack() throws InterruptedException {
         AtomicInteger overflows = new AtomicInteger();
-        Thread deep = new Thread(null, () -> createAtTheEnd(overflows), "deep", 512 * 1024);
-        deep.start();
-        deep.join();
+        for (int i = 0; i < 20; i++) {
+            // Made beforehand: the constructor needs more stack than the start, and would hide what that does.
+            Queue<Thread> unstarted = new ArrayDeque<>();
+            for (int j = 0; j < 100; j++) {
+                unstarted.add(new Thread(() -> {}));
+            }
+            Thread deep = new Thread(null, () -> startAtTheEnd(unstarted, overflows), "deep", 300 * 1024 + i * 16);
+            deep.start();
+            deep.join();
+        }
         check(overflows.get() > 0, "never reached the end of the stack");
     }
 
-    /** The innermost frames overflow in their turn while they return, each a little farther from the end. */
-    private static void createAtTheEnd(AtomicInteger overflows) {
+    /** The innermost frames start theirs while they return, each with a little more stack than the one before. */
+    private static void startAtTheEnd(Queue<Thread> unstarted, AtomicInteger overflows) {
         try {
-            createAtTheEnd(overflows);
+            startAtTheEnd(unstarted, overflows);
         } catch (StackOverflowError e) {
-            // and now there is room for one frame more than before
+            overflows.set(1);
         }
-        if (overflows.get() < 2000) {
-            try {
-                new Thread(() -> {}).start();
-                overflows.addAndGet(10);
-            } catch (StackOverflowError e) {
-                overflows.incrementAndGet();
-            }
+        Thread thread = unstarted.poll();
+        if (thread != null) {
+            thread.start();
         }
     }
 
