@@ -246,7 +246,10 @@ static int commit(struct psx_report *report, int *caller_ran)
     return cas(&E.phase, PHASE(generation, CALLING), PHASE(generation, COMMIT));
 }
 
-/* A call of the caller's that outlived the hold, and tasks that could then not be gathered again: the one way to half a change. */
+/*
+ * The two ways to half a change: a call of the caller's that outlived the hold, and tasks that could then not be gathered again; or a
+ * call marked PSX_AFTER that failed. Not PSX_CALL_FAILED, which says that nothing ran anywhere and nobody needs the program any more.
+ */
 static void half_done(struct psx_report *report)
 {
     report->status = PSX_DIVERGED;
@@ -260,24 +263,29 @@ static int64_t broadcast(struct psx_report *report)
     uint64_t give_up = E.options->give_up_us * 1000ull;
     uint64_t until = now_ns() + give_up;
     int caller_ran = 0;
+    struct tally tally = {0};
     for (;;) {
-        struct tally tally;
         int64_t gathered = gather(&tally, until, &report->attempts);
-        if (gathered != 1) {
+        int ran_before = caller_ran;
+        if (gathered == 1) {
+            int committed = commit(report, &caller_ran);
+            if (committed == 1) {
+                break;
+            }
+            gather_release();
+            if (committed < 0) {
+                return 0;
+            }
+        }
+        if (caller_ran != ran_before) {
+            until = now_ns() + give_up; /* whatever time the call took: the others must now follow */
+        } else if (gathered != 1 || now_ns() >= until) { /* they may also come each time, and each time too late for the longest hold */
             report->status = PSX_UNREACHABLE;
             report_missing(report, &tally);
             if (caller_ran) {
                 half_done(report);
             }
-            return caller_ran ? 0 : gathered;
-        }
-        int committed = commit(report, &caller_ran);
-        if (committed == 1) {
-            break;
-        }
-        gather_release();
-        if (committed < 0) {
-            return 0;
+            return caller_ran || gathered == 1 ? 0 : gathered;
         }
     }
     wait_for_runs(now_ns() + give_up);
@@ -285,9 +293,9 @@ static int64_t broadcast(struct psx_report *report)
     report_runs(report);
     int64_t failed = program_run_caller(1);
     if (failed < E.calls) {
-        report->status = PSX_CALL_FAILED;
         report->call = (int32_t)failed;
         report->result = E.expected[failed];
+        half_done(report);
     }
     return 0;
 }

@@ -1,15 +1,36 @@
 /* Sharing the signal with whoever had it before us or takes it after us. */
 #include "engine.h"
 
-/* Calls what was installed before us. When we are called by another handler, its view is not ours: the first one saved ends the chain. */
+/*
+ * A signal of others that is delivered before ours must not run user code before the program. So ours goes first, if it is pending too.
+ * Only while there may be one: each that is let in here takes stack.
+ */
+static void ours_first(int signo)
+{
+    uint64_t bit = 1ull << (signo - 1), mask;
+    if (LOAD(&E.busy) || LOAD(&E.owing)) {
+        SYS4(__NR_rt_sigprocmask, SIG_UNBLOCK, &bit, &mask, 8);
+        SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
+    }
+}
+
+/*
+ * Calls what was installed before us; and if that, or whoever stands in front of us, calls us in turn, the first one saved. Either may
+ * do so without end, each taking us for its own predecessor: so each gets a delivery at most once, which the delivery itself records.
+ */
 void chain_pass_on(int signo, struct siginfo *info, const char *ucontext)
 {
     struct kernel_sigaction now = {0, 0, 0, 0};
+    ours_first(signo);
     SYS4(__NR_rt_sigaction, signo, 0, &now, 8);
-    const struct kernel_sigaction *to = now.handler == psx_entry ? &E.last_foreign : &E.first_foreign;
-    if ((uint64_t)to->handler > 1 /* neither default nor ignored */) {
-        to->handler(signo, info, (void *)ucontext);
+    int ours = now.handler == psx_entry;
+    uint64_t step = info->passed++ + !ours;
+    const struct kernel_sigaction *had_it = ours ? &E.last_foreign : &now;
+    const struct kernel_sigaction *to = step == 0 ? &E.last_foreign : &E.first_foreign;
+    if (step > 1 || (step == 1 && to->handler == had_it->handler) || (uint64_t)to->handler <= 1 /* default or ignored */) {
+        return;
     }
+    to->handler(signo, info, (void *)ucontext);
 }
 
 int chain_is_engine(const struct kernel_sigaction *action)

@@ -92,6 +92,7 @@ static void meet_known(uint32_t generation, int resend)
         arm(slot, generation);
         if (slot->tid == E.caller_tid) {
             slot->kind = KIND_GONE;
+            STORE(&slot->state, STATE(generation, RAN)); /* a late helper may still have sent it a signal */
             STORE(&slot->consumed, 0);
         } else if (resend) {
             STORE(&slot->consumed, 1);
@@ -318,19 +319,25 @@ static void pause_unblocked(uint64_t time)
 int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
 {
     uint64_t pause = FIRST_PAUSE;
+    uint32_t replaced = 0;
     for (uint32_t number = 1;; number++) {
         *attempts += 1;
-        int64_t result = attempt(tally, number);
+        int64_t result = chain_confirm(); /* libc may install its own handler late, which swallows our signals */
+        if (result >= 0) {
+            replaced |= result != 0;
+            result = attempt(tally, number);
+        }
         if (result == 1) {
-            result = chain_confirm(); /* libc may have installed its own handler late: sleepers would run that one */
+            result = chain_confirm(); /* sleepers would run that one */
             if (result == 0) {
                 return 1;
             }
-            tally->foreign_handler = 1;
+            replaced = 1;
             result = result == 1 ? 0 : result;
         }
         if (result == 0 && now_ns() + pause >= give_up_ns) {
             count(tally, E.generation, 1); /* once more, for the report, while they are where they were */
+            tally->foreign_handler = replaced;
             gather_release();
             return 0;
         }

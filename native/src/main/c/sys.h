@@ -11,6 +11,7 @@ enum {
     ENOENT = 2,
     ESRCH = 3,
     EINTR = 4,
+    EBADF = 9,
     ECHILD = 10,
     EAGAIN = 11,
     ENOMEM = 12,
@@ -54,6 +55,7 @@ enum {
 #define SA_ONSTACK 0x08000000ul
 #define SA_RESTART 0x10000000ul
 #define SI_QUEUE (-1)
+#define SIG_UNBLOCK 1
 #define SIG_SETMASK 2
 #define ALL_SIGNALS (~0ull)
 
@@ -71,7 +73,8 @@ struct siginfo {
     int32_t pad;
     uint64_t tag; /* si_pid and si_uid: ours to fill in a queued signal */
     void *value;
-    uint8_t rest[128 - 32];
+    uint8_t rest[128 - 40];
+    uint64_t passed; /* the kernel says 0 and reads it nowhere: how often we have passed this delivery on */
 };
 
 struct timespec {

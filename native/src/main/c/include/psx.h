@@ -46,7 +46,7 @@ enum psx_status {
     PSX_DONE = 0,        /* every task ran the program, every result was the caller's */
     PSX_CALL_FAILED = 1, /* the caller's call failed; no other task ran anything */
     PSX_UNREACHABLE = 2, /* not all tasks could be gathered; nothing ran anywhere */
-    PSX_DIVERGED = 3,    /* some task had another result */
+    PSX_DIVERGED = 3,    /* some task had another result, or a call marked PSX_AFTER failed (`call`, `result`) */
 };
 
 /* What became of one task. */
