@@ -68,6 +68,28 @@ static int64_t read_call(int32_t tid)
     return number;
 }
 
+/* As long as a task is in one of these, a pending signal that it does not block proves nothing: it may still block or lose it, or end. */
+static int escapes_the_signal(int64_t nr)
+{
+    switch (nr) {
+    case __NR_rt_sigprocmask: /* a page fault on its argument can wait for a disk */
+    case __NR_rt_sigaction:
+    case __NR_rt_sigreturn:
+    case __NR_rt_sigsuspend: /* and those with a mask of their own put the old one back unless the signal ends them */
+    case __NR_rt_sigtimedwait:
+    case __NR_ppoll:
+    case __NR_pselect6:
+    case __NR_epoll_pwait:
+    case 441: /* epoll_pwait2, on every architecture; older headers lack it */
+    case __NR_io_pgetevents:
+    case __NR_io_uring_enter:
+    case __NR_exit:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 static int creates_task_or_program(int64_t nr)
 {
     switch (nr) {
@@ -75,6 +97,7 @@ static int creates_task_or_program(int64_t nr)
     case __NR_clone3:
     case __NR_execve:
     case __NR_execveat:
+    case __NR_io_uring_setup: /* its poller keeps the credentials that it is made with */
 #ifdef __NR_fork
     case __NR_fork:
     case __NR_vfork:
@@ -95,7 +118,8 @@ static void missing(struct slot *slot, enum psx_reason reason, int64_t detail)
 /*
  * The order of the reads matters. Once status shows the signal pending and not blocked, the task runs no user code before our
  * handler; so the call read afterwards is the one it will return from. It counts as gathered only if that call can make neither
- * a task nor a program: a thread stalled inside clone gave birth to a task that never saw the signal.
+ * a task nor a program (a thread stalled inside clone gave birth to a task that never saw the signal), and if the signal is one that
+ * the handler will accept, and cannot be lost on the way.
  */
 static void classify_sleeper(struct slot *slot, const struct look *look)
 {
@@ -104,6 +128,12 @@ static void classify_sleeper(struct slot *slot, const struct look *look)
         missing(slot, look->state == 'D' ? PSX_WHY_UNKNOWN : PSX_WHY_BUSY, 0);
     } else if (creates_task_or_program(nr)) {
         missing(slot, PSX_WHY_CREATING, nr);
+    } else if (look->state == 'D' && escapes_the_signal(nr)) {
+        missing(slot, PSX_WHY_BLOCKED, nr);
+    } else if (look->state == 'D' && look->tracer > 0) {
+        missing(slot, PSX_WHY_TRACED, look->tracer); /* which may keep the signal for itself */
+    } else if (look->state == 'D' && LOAD(&slot->consumed)) {
+        missing(slot, PSX_WHY_UNKNOWN, 0); /* ours could not be sent: the pending one is an older broadcast's or somebody else's */
     } else if (look->state == 'D') {
         slot->kind = KIND_ASLEEP;
     } else {

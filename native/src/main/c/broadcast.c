@@ -80,7 +80,7 @@ static int takes_part(const struct slot *slot)
 }
 
 /* Whether the tasks that were asleep at the last commit have run its program, or are dead; waits for them until the given time. */
-static int debts_settled(uint64_t until)
+int debts_settled(uint64_t until)
 {
     while (E.owing) {
         uint32_t owing = 0;
@@ -339,6 +339,9 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
     STORE(&E.cookie, error == sizeof cookie ? cookie : E.cookie * 6364136223846793005ull + now_ns());
     back_memory();
     forget_the_gone();
+    for (uint32_t i = 0; i < E.used; i++) {
+        STORE(&E.slots[i].consumed, 1); /* a signal that is under way has the old cookie: the handler would refuse it */
+    }
     E.options = options;
     E.halt = options->halt;
     E.calls = calls;

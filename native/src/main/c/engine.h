@@ -25,7 +25,7 @@ enum kind { KIND_TASK = 0, KIND_ASLEEP, KIND_NOT_OURS, KIND_GONE, KIND_MISSING }
 struct slot {
     uint32_t go;       /* futex the held task sleeps on; every wake-up adds one */
     uint32_t state;    /* STATE(generation, progress) */
-    uint32_t consumed; /* no signal for this slot is under way: the next arming must send one */
+    uint32_t consumed; /* no signal of this broadcast for this slot is under way: the next arming must send one */
     uint32_t spare;
     int32_t tid;
     uint32_t running; /* was interrupted in user code: held until the last has run */
@@ -109,6 +109,9 @@ int64_t chain_confirm(void);
 int64_t request_check(const struct psx_call *program, uint32_t calls, const struct psx_options *options,
                       const struct psx_report *report);
 void request_clear(struct psx_report *report);
+
+/* broadcast.c */
+int debts_settled(uint64_t until);
 
 /* share.c */
 void share_send(struct slot *slot);

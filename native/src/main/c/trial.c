@@ -67,7 +67,7 @@ EXPORT int64_t psx_trial(const struct psx_call *program, uint32_t calls, struct 
     uint64_t all = ALL_SIGNALS, mask;
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &mask, 8);
     request_clear(report);
-    if (E.owing) {
+    if (!debts_settled(now_ns())) {
         error = -EBUSY; /* a sleeping task still needs the program that is in place */
     } else {
         E.calls = calls;
