@@ -29,7 +29,7 @@ EXPORT int64_t psx_abi(void)
 
 EXPORT int64_t psx_start(const struct psx_start_options *options)
 {
-    if (options == 0 || options->signo < 32 || options->signo > 64) {
+    if (options == 0 || options->signo < 32 || options->signo > 64 || options->capacity > HASH_SIZE / 2) {
         return -EINVAL;
     }
     if (!cas(&E.busy, 0, 1)) {

@@ -102,13 +102,23 @@ void table_enter(int32_t tid, int64_t java_id, const char *name)
     __atomic_add_fetch(&table->overflow, 1, __ATOMIC_RELAXED);
 }
 
+/*
+ * A task and whoever registers the existing ones may both have entered it, and may both be here: an entry is changed only by who has
+ * claimed it, and all of the task's are.
+ */
 void table_leave(int32_t tid)
 {
-    struct psx_table_entry *entry = table == 0 ? 0 : find(tid);
-    if (entry != 0) {
-        ADD(&entry->sequence, 1);
-        STORE(&entry->tid, 0);
-        ADD(&entry->sequence, 1);
+    struct psx_table_entry *entry;
+    while (table != 0 && (entry = find(tid)) != 0) {
+        uint32_t sequence = LOAD(&entry->sequence);
+        if ((sequence & 1) != 0 || !cas(&entry->sequence, sequence, sequence + 1)) {
+            SYS0(__NR_sched_yield);
+            continue;
+        }
+        if (LOAD(&entry->tid) == tid) {
+            STORE(&entry->tid, 0);
+        }
+        STORE(&entry->sequence, sequence + 2);
     }
 }
 
