@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Crowd {
 
     private static final long SPIN_NANOS = 50_000;
-    private static final long REST_NANOS = 2_000_000;
+    private static final long REST_NANOS = 4_000_000;
 
     private Crowd() {}
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A child process whose two outputs are captured apart, that every wait bounds, and that is always destroyed at the end. */
 public class Child implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Process process;
     private final Output stdout;
