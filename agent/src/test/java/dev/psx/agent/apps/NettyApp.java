@@ -15,14 +15,17 @@ public final class NettyApp {
 
     public static void main(String[] arguments) throws InterruptedException, IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
-        new ServerBootstrap()
-                .group(group)
-                .channel(EpollServerSocketChannel.class)
-                .childHandler(new ChannelInboundHandlerAdapter())
-                .bind(Integer.parseInt(arguments[0]))
-                .sync();
-        System.out.println("bound " + Commands.ownUid());
-        System.in.read();
-        group.shutdownGracefully();
+        try {
+            new ServerBootstrap()
+                    .group(group)
+                    .channel(EpollServerSocketChannel.class)
+                    .childHandler(new ChannelInboundHandlerAdapter())
+                    .bind(Integer.parseInt(arguments[0]))
+                    .sync();
+            System.out.println("bound " + Commands.ownUid());
+            System.in.read();
+        } finally {
+            group.shutdownGracefully();
+        }
     }
 }
