@@ -122,10 +122,10 @@ public final class CreationApp {
     /** Wherever the stack ends between the application's call and the last frame of the hook, the lock is not left taken. */
     private static void nearTheEndOfTheStack() throws InterruptedException {
         AtomicInteger overflows = new AtomicInteger();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             // Made beforehand: the constructor needs more stack than the start, and would hide what that does.
             Queue<Thread> unstarted = new ArrayDeque<>();
-            for (int j = 0; j < 100; j++) {
+            for (int j = 0; j < 60; j++) {
                 unstarted.add(new Thread(() -> {}));
             }
             Thread deep = new Thread(null, () -> startAtTheEnd(unstarted, overflows), "deep", 300 * 1024 + i * 16);
@@ -153,7 +153,7 @@ public final class CreationApp {
         ExecutorService executor = (ExecutorService)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         AtomicInteger created = new AtomicInteger();
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 1000; i++) {
             executor.execute(() -> new Thread(created::incrementAndGet).start());
             if (i % 20 == 0) {
                 executor.submit(CreationApp::exclusively).get();
@@ -161,7 +161,7 @@ public final class CreationApp {
         }
         executor.shutdown();
         check(executor.awaitTermination(20, TimeUnit.SECONDS), "virtual threads hang");
-        while (created.get() < 2000) {
+        while (created.get() < 1000) {
             Thread.onSpinWait();
         }
     }
@@ -170,7 +170,7 @@ public final class CreationApp {
         CountDownLatch end = new CountDownLatch(8);
         for (int i = 0; i < 8; i++) {
             new Thread(() -> {
-                        for (int j = 0; j < 500; j++) {
+                        for (int j = 0; j < 200; j++) {
                             new Thread(() -> {}).start();
                         }
                         end.countDown();
