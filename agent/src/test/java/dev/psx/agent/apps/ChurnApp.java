@@ -24,6 +24,7 @@ public final class ChurnApp {
 
     private static final int SECCOMP_SET_MODE_FILTER = 1;
     private static final int PENDING = 2;
+    private static final int MISSING = 4;
     private static final int WORDS = 6;
 
     /** Counted from the field behind the name. */
@@ -69,7 +70,8 @@ public final class ChurnApp {
             Object[] answer = (Object[]) port.apply(new Object[] {"broadcast", program.encoded(), program.blobs(), 0});
             long[] header = (long[]) answer[0];
             if (header[0] != 0) {
-                throw new IllegalStateException("round " + round + ": status " + header[0] + ", result " + header[2]);
+                throw new IllegalStateException("round " + round + ": status " + header[0] + ", result " + header[2]
+                        + ", attempts " + header[4] + missing((long[]) answer[1]));
             }
             awaitSum(round, eventfd, header[3], pending((long[]) answer[1]));
             checkUid(round, euid);
@@ -88,6 +90,18 @@ public final class ChurnApp {
             throw new IllegalStateException(
                     "round " + round + ": " + sum + " runs on " + tasks + " tasks, " + pending + " pending");
         }
+    }
+
+    /** The tasks that were not gathered, and why: see enum psx_reason of psx.h. */
+    private static String missing(long[] entries) {
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; at < entries.length; at += WORDS) {
+            if (entries[at + 1] == MISSING) {
+                text.append("; task ").append(entries[at]).append(" reason ").append(entries[at + 3]);
+                text.append(" detail ").append(entries[at + 5]);
+            }
+        }
+        return text.toString();
     }
 
     private static long pending(long[] entries) {
