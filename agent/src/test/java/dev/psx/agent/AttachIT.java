@@ -13,6 +13,7 @@ import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.OutsideView;
 import dev.psx.agent.testing.RootOnly;
+import java.util.List;
 
 /** The agent attached to a running JVM, and the agent given more than once. */
 @RootOnly
@@ -22,6 +23,24 @@ class AttachIT {
     void dropsARunningJvm(Jdk jdk) throws Exception {
         try (Child child = running(jdk)) {
             attach(child, "user=nobody");
+            Account.named("nobody").assertDropped(child);
+        }
+    }
+
+    /** As README.md says it, with the quotes: jcmd takes {@code user=nobody} apart. JDK 8 has no such command. */
+    @EachJdk
+    void jcmdDropsARunningJvm(Jdk jdk) {
+        if (jdk.version() < 9) {
+            return;
+        }
+        try (Child child = running(jdk);
+                Child jcmd = Child.run(List.of(
+                        jdk.tool("jcmd").toString(),
+                        Long.toString(child.pid()),
+                        "JVMTI.agent_load",
+                        Artifacts.agentJar().toString(),
+                        "\"user=nobody,give-up=10s\""))) {
+            assertThat(jcmd.stdout()).as(jcmd.transcript()).contains("return code: 0");
             Account.named("nobody").assertDropped(child);
         }
     }
