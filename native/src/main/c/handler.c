@@ -1,8 +1,25 @@
 /* The signal handler: what a task does between being gathered and being let go. May interrupt any code, so: raw calls only. */
 #include "engine.h"
 
-ARCH_RESTORER;
-ARCH_HANDLER_ENTRY;
+/* What the kernel enters, with the marks in front by which another copy of the engine knows it, and where the handler returns to. */
+__asm__(".pushsection .text\n"
+        ".hidden psx_restorer\n"
+        ".globl psx_restorer\n"
+        ".type psx_restorer, %function\n"
+        ".balign 16\n"
+        "psx_restorer:\n" ARCH_SIGRETURN
+        ".hidden psx_mark\n"
+        ".globl psx_mark\n"
+        ".hidden psx_entry\n"
+        ".globl psx_entry\n"
+        ".type psx_entry, %function\n"
+        ".balign 16\n"
+        "psx_mark:\n"
+        "  .quad " PSX_MARK_1 "\n"
+        "  .quad " PSX_MARK_2 "\n"
+        "psx_entry:\n"
+        "  " ARCH_JUMP " psx_handle\n"
+        ".popsection\n");
 
 __attribute__((used)) void psx_handle(int signo, struct siginfo *info, const char *ucontext);
 

@@ -16,32 +16,10 @@ static inline int64_t raw6(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, ui
 }
 
 /* The two instructions are the ones unwinders look for to recognise a signal frame. */
-#define ARCH_RESTORER                        \
-    __asm__(".pushsection .text\n"           \
-            ".balign 16\n"                   \
-            ".hidden psx_restorer\n"         \
-            ".globl psx_restorer\n"          \
-            ".type psx_restorer, %function\n" \
-            "psx_restorer:\n"                \
-            "  mov x8, #139\n"               \
-            "  svc #0\n"                     \
-            ".popsection\n")
+#define ARCH_SIGRETURN "  mov x8, #139\n  svc #0\n"
 #define ARCH_SA_RESTORER 0x04000000ul
 
-#define ARCH_HANDLER_ENTRY                  \
-    __asm__(".pushsection .text\n"          \
-            ".balign 16\n"                  \
-            ".hidden psx_mark\n"           \
-            ".globl psx_mark\n"            \
-            "psx_mark:\n"                  \
-            "  .quad " PSX_MARK_1 "\n"      \
-            "  .quad " PSX_MARK_2 "\n"      \
-            ".hidden psx_entry\n"           \
-            ".globl psx_entry\n"            \
-            ".type psx_entry, %function\n"  \
-            "psx_entry:\n"                  \
-            "  b psx_handle\n"              \
-            ".popsection\n")
+#define ARCH_JUMP "b"
 
 /* struct ucontext: flags, link, stack (40 bytes), sigmask padded to 128, aligned to 16; then fault address, x0..x30, sp, pc. */
 #define ARCH_UC_X0 (176 + 8)

@@ -16,32 +16,10 @@ static inline int64_t raw6(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, ui
 }
 
 /* The bytes are the ones unwinders look for to recognise a signal frame: keep them as they are. */
-#define ARCH_RESTORER                        \
-    __asm__(".pushsection .text\n"           \
-            ".balign 16\n"                   \
-            ".hidden psx_restorer\n"         \
-            ".globl psx_restorer\n"          \
-            ".type psx_restorer, @function\n" \
-            "psx_restorer:\n"                \
-            "  mov $15, %rax\n"              \
-            "  syscall\n"                    \
-            ".popsection\n")
+#define ARCH_SIGRETURN "  mov $15, %rax\n  syscall\n"
 #define ARCH_SA_RESTORER 0x04000000ul
 
-#define ARCH_HANDLER_ENTRY                  \
-    __asm__(".pushsection .text\n"          \
-            ".balign 16\n"                  \
-            ".hidden psx_mark\n"           \
-            ".globl psx_mark\n"            \
-            "psx_mark:\n"                  \
-            "  .quad " PSX_MARK_1 "\n"      \
-            "  .quad " PSX_MARK_2 "\n"      \
-            ".hidden psx_entry\n"           \
-            ".globl psx_entry\n"            \
-            ".type psx_entry, @function\n"  \
-            "psx_entry:\n"                  \
-            "  jmp psx_handle\n"            \
-            ".popsection\n")
+#define ARCH_JUMP "jmp"
 
 /* Offsets of rcx and rip in struct ucontext: five words, then r8..r15 rdi rsi rbp rbx rdx rax rcx rsp rip. */
 #define ARCH_UC_RCX (40 + 14 * 8)
