@@ -125,7 +125,15 @@ public final class DropTransaction {
         for (BroadcastReport.Entry entry : report.entries(BroadcastReport.Entry.PENDING)) {
             owing.add(entry.tid);
         }
-        List<TaskSnapshot> after = takingPart(TaskSnapshot.all(port));
+        List<TaskSnapshot> all = TaskSnapshot.all(port);
+        List<Task> pollers = Pollers.exceeding(all, steps);
+        if (!pollers.isEmpty()) {
+            throw failure(
+                    "the drop did not verify; the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()
+                            + " was started during the drop and keeps the old credentials",
+                    null);
+        }
+        List<TaskSnapshot> after = takingPart(all);
         List<TaskSnapshot> pending = new ArrayList<>();
         List<TaskSnapshot> wrong = new ArrayList<>();
         for (TaskSnapshot task : after) {

@@ -33,13 +33,7 @@ final class Pollers {
      * @throws UnreachableException if there is one
      */
     static void refuse(List<TaskSnapshot> all, DropSteps steps) {
-        List<TaskSnapshot> workers = new ArrayList<>();
-        for (TaskSnapshot task : all) {
-            if (task.kind() == Task.Kind.KERNEL && !task.dead() && steps.exceeds(task.credentials())) {
-                workers.add(task);
-            }
-        }
-        List<Task> pollers = workers.isEmpty() ? Collections.<Task>emptyList() : among(workers);
+        List<Task> pollers = exceeding(all, steps);
         if (!pollers.isEmpty()) {
             throw new UnreachableException(
                     "the drop was not begun: the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()
@@ -47,6 +41,17 @@ final class Pollers {
                             + " rings first, or make them without IORING_SETUP_SQPOLL; nothing has changed",
                     pollers);
         }
+    }
+
+    /** Returns the pollers that have more than the drop leaves to others. */
+    static List<Task> exceeding(List<TaskSnapshot> all, DropSteps steps) {
+        List<TaskSnapshot> workers = new ArrayList<>();
+        for (TaskSnapshot task : all) {
+            if (task.kind() == Task.Kind.KERNEL && !task.dead() && steps.exceeds(task.credentials())) {
+                workers.add(task);
+            }
+        }
+        return workers.isEmpty() ? Collections.<Task>emptyList() : among(workers);
     }
 
     private static List<Task> among(List<TaskSnapshot> workers) {

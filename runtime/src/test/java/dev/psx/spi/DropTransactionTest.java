@@ -214,6 +214,19 @@ class DropTransactionTest {
         assertThat(port.requests).doesNotContain("trial", "broadcast");
     }
 
+    /** Looking beforehand cannot see a ring that is made while tasks are being gathered. */
+    @Test
+    void aPollerThatComesDuringTheDropFailsIt() {
+        port.onBroadcast = () -> {
+            tasks(TARGET);
+            port.task(21, "iou-sqp-9", Status.ROOT, IO_WORKER, null);
+        };
+
+        assertThatThrownBy(() -> DropTransaction.run(port, spec))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContainingAll("did not verify", "task 21 (iou-sqp-9)");
+    }
+
     @Test
     void aPollerWithoutPrivilegesAndATaskWithItsNameAreNot() {
         port.task(21, "iou-sqp-9", TARGET.nnp(0), IO_WORKER, null).task(22, "iou-sqp-8", Status.ROOT);
