@@ -125,6 +125,22 @@ class ListeningDropIT {
         }
     }
 
+    /** The thread that listens has too little stack for a drop: then another does it, and that thread waits. */
+    @EachJdk
+    void dropsWhereTheStackEnds(Jdk jdk) {
+        for (int room = 380; room < 600; room += 50) {
+            int port = Ports.privileged();
+            Jvm jvm = Jvm.of(jdk).option("-Xint", "-Xss512k").agent("user=nobody,when=listening:" + port);
+            try (Child child = jvm.start(Console.class)) {
+                child.await("ready");
+                assertThat(child.ask("listen-deep " + room + " " + port))
+                        .as("%d calls %s", room, child.transcript())
+                        .endsWith(OWN_UID);
+                nobody.assertDropped(child);
+            }
+        }
+    }
+
     private static int firstByteFrom(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.getInputStream().read();

@@ -6,6 +6,7 @@ import dev.psx.agent.instrument.Instrumenter;
 import dev.psx.agent.trigger.ListeningTrigger;
 import dev.psx.agent.trigger.Watcher;
 import java.lang.instrument.Instrumentation;
+import java.util.Set;
 
 /** The drop of when=listening: inside the call that makes the last of the ports listen. */
 final class ListeningDrop implements Watcher.Subject {
@@ -14,6 +15,7 @@ final class ListeningDrop implements Watcher.Subject {
     private final Settings settings;
     private final FailurePolicy policy;
     private final ListeningTrigger trigger;
+    private final Watcher watcher;
 
     ListeningDrop(DropJob job, Settings settings, FailurePolicy policy) {
         this.job = job;
@@ -25,6 +27,7 @@ final class ListeningDrop implements Watcher.Subject {
                 drop();
             }
         });
+        this.watcher = new Watcher(this, settings.deadlineUs() / 1000);
     }
 
     /**
@@ -42,7 +45,7 @@ final class ListeningDrop implements Watcher.Subject {
             throw new AgentFailure(AgentFailure.NOT_CHANGED, e.getMessage() + "; nothing has changed", e);
         }
         if (!job.dropped()) {
-            new Watcher(this, settings.deadlineUs() / 1000).start();
+            watcher.start();
         }
     }
 
@@ -50,10 +53,20 @@ final class ListeningDrop implements Watcher.Subject {
         AgentState.onListening = new Runnable() {
             @Override
             public void run() {
-                poll();
+                listening();
             }
         };
         trigger.run();
+    }
+
+    /** Runs in whatever thread has made a socket listen. */
+    private void listening() {
+        try {
+            poll();
+        } catch (Error e) {
+            // That thread is near the end of its stack, or the memory is: the watcher has a stack of its own.
+            watcher.awaitLook();
+        }
     }
 
     /** Runs in whatever thread has made a socket listen, or the watcher's. */
@@ -69,10 +82,12 @@ final class ListeningDrop implements Watcher.Subject {
     private void drop() {
         try {
             job.run();
-        } finally {
-            // Not before: until then whoever makes a socket listen has to wait.
+        } catch (AgentFailure e) {
             AgentState.onListening = null;
+            throw e;
         }
+        // Not before: until then whoever makes a socket listen has to wait.
+        AgentState.onListening = null;
     }
 
     @Override
@@ -89,7 +104,9 @@ final class ListeningDrop implements Watcher.Subject {
                     policy.handle(late());
                 }
             });
-        } catch (IllegalStateException e) {
+        } catch (AgentFailure e) {
+            policy.handle(e);
+        } catch (IllegalStateException | Error e) {
             // Not to know whether the sockets listen does not move the deadline.
             policy.handle(late());
         }
@@ -114,7 +131,10 @@ final class ListeningDrop implements Watcher.Subject {
 
     private String waiting() {
         try {
-            return "waiting for a socket of this process that listens on port " + join(trigger.missing());
+            Set<Integer> missing = trigger.missing();
+            return missing.isEmpty()
+                    ? "trying to drop"
+                    : "waiting for a socket of this process that listens on port " + join(missing);
         } catch (IllegalStateException e) {
             return "waiting for port " + join(settings.ports()) + ", and " + e.getMessage();
         }

@@ -68,9 +68,12 @@ public final class ListeningTrigger implements Runnable {
         if (!done && missing().isEmpty()) {
             try {
                 action.run();
-            } finally {
+            } catch (RuntimeException e) {
                 done = true;
+                throw e;
             }
+            // Not after an Error: no stack or no memory was left here, and that decides nothing. It is tried again.
+            done = true;
         }
     }
 }

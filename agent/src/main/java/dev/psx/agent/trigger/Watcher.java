@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Watcher {
 
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long POLL_MILLIS = 250;
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
     private static final long WARNING_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** So that adding it to a point in time cannot overflow. */
@@ -38,6 +39,8 @@ public final class Watcher {
     private final long warningNanos;
     private final Thread thread;
     private boolean stopped;
+    private boolean watching;
+    private long looks;
     private Throwable problem;
 
     private long deadline;
@@ -74,7 +77,33 @@ public final class Watcher {
         long now = System.nanoTime();
         deadline += now;
         nextWarning = now + warningNanos;
+        watching = true;
         thread.start();
+    }
+
+    /**
+     * Waits until the watcher has looked once more, beginning from now, or watches no longer. For a thread that cannot do so itself;
+     * not interruptible, the interrupt is kept.
+     */
+    public void awaitLook() {
+        if (Thread.currentThread() != thread && awaitLooks()) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether it was interrupted. */
+    private synchronized boolean awaitLooks() {
+        boolean interrupted = false;
+        long wanted = looks + 2; // one may be under way
+        while (watching && looks < wanted) {
+            notifyAll();
+            try {
+                wait(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     /** Ends it at once. Without this it ends by itself soon after the drop. */
@@ -89,9 +118,24 @@ public final class Watcher {
     }
 
     private void watch() {
+        try {
+            watchUntilOver();
+        } finally {
+            looked(false);
+        }
+    }
+
+    private synchronized void looked(boolean more) {
+        looks++;
+        watching = more;
+        notifyAll();
+    }
+
+    private void watchUntilOver() {
         while (!over()) {
             long begin = System.nanoTime();
             look(begin);
+            looked(true);
             long now = System.nanoTime();
             if (!over()) {
                 pause(Math.max(pollNanos, SHARE * (now - begin)), now);

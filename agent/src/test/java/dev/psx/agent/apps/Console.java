@@ -22,7 +22,7 @@ public final class Console {
     private static String answer(String[] words) {
         try {
             return "ok " + run(words[0], Arrays.copyOfRange(words, 1, words.length));
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             return "failed " + e.getClass().getName() + " "
                     + String.valueOf(e.getMessage()).replace('\n', ' ');
         }
@@ -37,6 +37,8 @@ public final class Console {
             }
             case "blocked" -> Fixture.startRaw(1, true);
             case "listen" -> Listeners.open(words[0], Integer.parseInt(words[1])) + " " + Commands.ownUid();
+            case "listen-deep" ->
+                Listeners.openDeep(Integer.parseInt(words[0]), Integer.parseInt(words[1])) + " " + Commands.ownUid();
             case "posix" -> Commands.posix(words[0], ints(Arrays.copyOfRange(words, 1, words.length)));
             case "syscall" -> Commands.broadcast(words);
             case "own-syscall" -> Commands.onThisThread(words);

@@ -41,6 +41,32 @@ final class Listeners {
         return kind;
     }
 
+    /** Opens a socket where the stack has room for this many more calls, and returns how many calls had been made. */
+    static int openDeep(int room, int port) throws IOException {
+        int[] deepest = {0};
+        try {
+            descend(deepest);
+        } catch (StackOverflowError e) {
+            deepest[0] -= room;
+        }
+        open("socket", 0); // what has to be loaded for it is loaded
+        openBelow(deepest[0], port);
+        return deepest[0];
+    }
+
+    private static int descend(int[] depth) {
+        depth[0]++;
+        return descend(depth) + 1;
+    }
+
+    private static void openBelow(int calls, int port) throws IOException {
+        if (calls > 0) {
+            openBelow(calls - 1, port);
+        } else {
+            OPEN.add(new ServerSocket(port));
+        }
+    }
+
     private static ServerSocket serving(ServerSocket socket) {
         Thread thread = new Thread(() -> serve(socket), "server");
         thread.setDaemon(true);

@@ -131,6 +131,23 @@ class ListeningTriggerTest {
         assertThat(trigger.done()).isTrue();
     }
 
+    /** It had no stack or no memory: that says nothing about whether the action can be done. */
+    @Test
+    void anActionThatEndsInAnErrorIsRepeated() {
+        ListeningTrigger trigger = new ListeningTrigger(ports(), () -> {
+            act();
+            if (actions.size() == 1) {
+                throw new StackOverflowError("no stack");
+            }
+        });
+        assertThatThrownBy(trigger::run).hasMessage("no stack");
+        assertThat(trigger.done()).isFalse();
+        trigger.run();
+        trigger.run();
+        assertThat(actions).hasSize(2);
+        assertThat(trigger.done()).isTrue();
+    }
+
     @Test
     void expiryLooksOnceMoreBeforeItFails() throws IOException {
         AtomicInteger failures = new AtomicInteger();

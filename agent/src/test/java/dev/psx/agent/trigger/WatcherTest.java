@@ -54,6 +54,22 @@ class WatcherTest {
     };
 
     @Test
+    void oneMayWaitForANewLook() throws InterruptedException {
+        Watcher watcher = start(0, NEVER, NEVER);
+        while (polls.getCount() == 3) {
+            Thread.onSpinWait();
+        }
+        Thread.currentThread().interrupt();
+        watcher.awaitLook();
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertThat(polls.getCount()).as("looks that are still to come").isLessThan(2);
+        dropped = true;
+        watcher.awaitLook();
+        watcher.thread().join();
+        watcher.awaitLook();
+    }
+
+    @Test
     void itPollsUntilTheDropHasHappened() throws InterruptedException {
         Watcher watcher = start(0, SOON, NEVER);
         polls.await();
