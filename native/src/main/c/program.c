@@ -3,6 +3,8 @@
 
 #define KCMP_FS 3
 #define STDERR 2
+#define POLLOUT 4
+#define PATIENCE_NS 200000000
 
 static int64_t run(const struct psx_call *call)
 {
@@ -44,6 +46,17 @@ static uint32_t append_number(char *to, uint32_t at, int64_t number)
     return at + text_number(to + at, (uint64_t)number);
 }
 
+/* Whether somebody takes what is written there: a full pipe would keep this task from ending the process. */
+static int writable(int32_t fd)
+{
+    struct {
+        int32_t fd;
+        int16_t events, revents;
+    } poll = {fd, POLLOUT, 0};
+    struct timespec patience = {0, PATIENCE_NS};
+    return SYS6(__NR_ppoll, &poll, 1, &patience, 0, 8, 0) == 1 && (poll.revents & POLLOUT) != 0;
+}
+
 /* Fail closed: the process ends here, before the task that differs, or any other, can run user code again. */
 static void halt(const struct slot *slot)
 {
@@ -59,7 +72,9 @@ static void halt(const struct slot *slot)
     at = append(line, at, "; the process ends with code ");
     at = append_number(line, at, E.halt);
     at = append(line, at, ". A seccomp filter or limits of one task are the likely cause: see agent/README.md\n");
-    SYS3(__NR_write, STDERR, line, at);
+    if (writable(STDERR)) {
+        SYS3(__NR_write, STDERR, line, at);
+    }
     SYS1(__NR_exit_group, E.halt);
 }
 

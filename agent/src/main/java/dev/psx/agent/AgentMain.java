@@ -5,7 +5,7 @@ import dev.psx.agent.bootstrap.AgentStarter;
 import dev.psx.agent.bootstrap.AgentState;
 import dev.psx.agent.bootstrap.IsolatedLoader;
 import dev.psx.agent.bootstrap.OwnCommandLine;
-import dev.psx.agent.bootstrap.StandardError;
+import dev.psx.agent.bootstrap.ProcessEnd;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -141,7 +141,6 @@ public final class AgentMain {
     }
 
     private static void end(int exitCode, String message) {
-        StandardError.line(message);
-        Runtime.getRuntime().halt(exitCode);
+        ProcessEnd.now(exitCode, message);
     }
 }

@@ -1,6 +1,7 @@
 package dev.psx.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.psx.agent.apps.Console;
 import dev.psx.agent.testing.Account;
@@ -11,7 +12,9 @@ import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.OutsideView;
 import dev.psx.agent.testing.Ports;
 import dev.psx.agent.testing.RootOnly;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a JVM whose drop fails or does not come: on-failure and deadline. */
 @RootOnly
@@ -58,6 +61,33 @@ class FailureIT {
         try (Child child = Jvm.of(jdk).agent(options).start(Console.class)) {
             assertThat(child.exitCode()).as(child.transcript()).isEqualTo(77);
             assertThat(own(child)).hasSize(1).first().asString().contains("deadline: ", "port " + port);
+        }
+    }
+
+    /** A security manager has a say in Runtime.halt, too. */
+    @EachJdk
+    void haltsThoughTheApplicationForbidsExit(Jdk jdk) {
+        assumeThat(jdk.version()).isLessThan(24);
+        int port = Ports.privileged();
+        Jvm jvm = Jvm.of(jdk).agent("user=daemon,deadline=5s,when=listening:" + port);
+        try (Child child =
+                (jdk.version() < 12 ? jvm : jvm.option("-Djava.security.manager=allow")).start(Console.class)) {
+            child.await("ready");
+            assertThat(child.ask("forbid-exit")).isEqualTo("ok forbid-exit");
+            assertThat(child.exitCode()).as(child.transcript()).isEqualTo(77);
+            assertThat(own(child)).hasSize(1).first().asString().contains("deadline: ");
+        }
+    }
+
+    /** Standard error is a pipe that is full and that nobody reads: saying why must not keep the process alive. */
+    @EachJdk
+    void haltsThoughNobodyReadsStandardError(Jdk jdk, @TempDir Path directory) {
+        String stuffed = "mkfifo " + directory + "/full && exec 4<>" + directory
+                + "/full && head -c 65536 /dev/zero >&4 && exec \"$@\" 2>&4";
+        String options = "user=daemon,when=listening:" + Ports.privileged() + ",deadline=300ms";
+        Jvm jvm = Jvm.of(jdk).through("sh", "-c", stuffed, "sh").nativeAccess();
+        try (Child child = jvm.agent(options).start(Console.class)) {
+            assertThat(child.exitCode()).as(child.transcript()).isEqualTo(77);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.psx.agent.install;
 import dev.psx.DivergenceException;
 import dev.psx.Task;
 import dev.psx.agent.bootstrap.AgentFailure;
-import dev.psx.agent.bootstrap.StandardError;
+import dev.psx.agent.bootstrap.ProcessEnd;
 import dev.psx.spi.DropResult;
 import dev.psx.spi.DropSpec;
 import dev.psx.spi.DropTransaction;
@@ -98,8 +98,7 @@ final class DropJob {
     /** Nobody can tell which task is still privileged: no task may run on. */
     private static RuntimeException end(DivergenceException e) {
         Log.trace(e);
-        StandardError.line(Log.oneLine(e.getMessage()));
-        Runtime.getRuntime().halt(AgentFailure.DIVERGED);
+        ProcessEnd.now(AgentFailure.DIVERGED, Log.oneLine(e.getMessage()));
         return e;
     }
 }

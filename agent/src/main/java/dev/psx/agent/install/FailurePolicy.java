@@ -1,7 +1,7 @@
 package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
-import dev.psx.agent.bootstrap.StandardError;
+import dev.psx.agent.bootstrap.ProcessEnd;
 
 /** What becomes of the process when something has failed that changed nothing. */
 final class FailurePolicy {
@@ -22,7 +22,6 @@ final class FailurePolicy {
             Log.warn(failure.getMessage() + "; the process goes on with its privileges (on-failure=warn)");
             return;
         }
-        StandardError.line(failure.getMessage());
-        Runtime.getRuntime().halt(failure.exitCode());
+        ProcessEnd.now(failure.exitCode(), failure.getMessage());
     }
 }

@@ -25,8 +25,11 @@ final class Log {
         }
     }
 
+    /** Never waits for long: it is also said by threads that have a deadline to keep. */
     static void warn(String message) {
-        log(LogLevel.WARN, message);
+        if (enabled(LogLevel.WARN)) {
+            StandardError.lineOrGiveUp(LogLevel.WARN.name() + " " + message);
+        }
     }
 
     static void info(String message) {
