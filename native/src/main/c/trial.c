@@ -21,10 +21,40 @@ static int64_t trial_entry(void *report_pointer)
 
 #define CLONE_VM 0x100ul
 #define CLONE_FILES 0x400ul
-#define CLONE_VFORK 0x4000ul
 #define WALL 0x40000000u
+#define WNOHANG 1u
+#define SIGKILL 9
+#define TRIAL_NS 5000000000ull /* calls of credentials take microseconds; a loaded machine may take longer */
+#define LONGEST_NAP_NS 2000000
 #define PR_GET_DUMPABLE 3
 #define PR_SET_DUMPABLE 4
+
+static void nap(int64_t ns)
+{
+    struct timespec t = {0, ns};
+    SYS2(__NR_nanosleep, &t, 0);
+}
+
+/*
+ * Waits for its end. While it runs the program it becomes the user's, and whoever runs as that user already may stop it for ever: so it is
+ * not waited for as a vfork is. Returns 0, -ETIMEDOUT if it had to be killed, or -errno.
+ */
+static int64_t await_end(int64_t pid)
+{
+    uint64_t until = now_ns() + TRIAL_NS;
+    int64_t error = 0;
+    for (int64_t ns = 20000; (error = SYS4(__NR_wait4, pid, 0, WALL | WNOHANG, 0)) == 0 && now_ns() < until;) {
+        nap(ns);
+        ns = ns * 2 < LONGEST_NAP_NS ? ns * 2 : LONGEST_NAP_NS;
+    }
+    if (error != 0) {
+        return error < 0 ? error : 0;
+    }
+    SYS2(__NR_kill, pid, SIGKILL); /* its stack and the report are ours: it must be gone before we go on */
+    while ((error = SYS4(__NR_wait4, pid, 0, WALL, 0)) == -EINTR) {
+    }
+    return error < 0 ? error : -ETIMEDOUT;
+}
 
 /*
  * Not a thread: a thread's setresuid clears the JVM's dumpable flag for good and its prlimit sets the JVM's limits. The process shares
@@ -33,15 +63,11 @@ static int64_t trial_entry(void *report_pointer)
 static int64_t trial(struct psx_report *report)
 {
     int64_t dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
-    int64_t pid = arch_clone(CLONE_VM | CLONE_FILES | CLONE_VFORK, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
+    int64_t pid = arch_clone(CLONE_VM | CLONE_FILES, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
     if (pid < 0) {
         return pid;
     }
-    uint32_t status = 0;
-    int64_t error;
-    do {
-        error = SYS4(__NR_wait4, pid, &status, WALL, 0);
-    } while (error == -EINTR);
+    int64_t error = await_end(pid);
     if (dumpable == 1 && SYS1(__NR_prctl, PR_GET_DUMPABLE) != 1) {
         SYS2(__NR_prctl, PR_SET_DUMPABLE, 1);
     }

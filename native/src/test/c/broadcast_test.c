@@ -195,6 +195,18 @@ static void trial_changes_nothing(void)
     EQUAL(-1, waitpid(-1, NULL, WNOHANG));
 }
 
+static void trial_that_is_stopped_is_given_up(void)
+{
+    start_engine();
+    struct psx_call program[1] = {{SYS_ppoll, {0}, PSX_PER_TASK, 0}}; /* as little as one that another process has stopped */
+    report.head.capacity = ENTRIES;
+    EQUAL(-ETIMEDOUT, psx_trial(program, 1, &report.head));
+    EQUAL(-1, waitpid(-1, NULL, WNOHANG));
+    program[0].nr = SYS_getpid;
+    EQUAL(0, psx_trial(program, 1, &report.head));
+    EQUAL(PSX_DONE, report.head.status);
+}
+
 static void misuse_is_refused(void)
 {
     struct psx_start_options options = {SIGNO, 0};
@@ -223,6 +235,7 @@ int main(void)
     TEST(divergence_can_end_the_process);
     TEST(marks_say_who_runs_a_call);
     TEST(trial_changes_nothing);
+    TEST(trial_that_is_stopped_is_given_up);
     TEST(misuse_is_refused);
     TEST(exactly_once_while_threads_come_and_go);
     return 0;

@@ -11,6 +11,7 @@ public final class Errno {
     public static final int EBUSY = 16;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int ETIMEDOUT = 110;
 
     private static final int LARGEST = 4095;
 
