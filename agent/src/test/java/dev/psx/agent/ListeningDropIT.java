@@ -125,6 +125,21 @@ class ListeningDropIT {
         }
     }
 
+    /** As with a launcher whose first thread makes another one for the JVM, and ends. */
+    @EachJdk
+    void dropsThoughTheFirstTaskHasEnded(Jdk jdk) {
+        int port = Ports.privileged();
+        try (Child child = Jvm.of(jdk)
+                .fixture()
+                .agent("user=nobody,when=listening:" + port)
+                .start(Console.class)) {
+            child.await("ready");
+            assertThat(child.ask("end-first-task")).isEqualTo("ok end-first-task");
+            assertThat(child.ask("listen socket " + port)).isEqualTo("ok socket " + OWN_UID);
+            nobody.assertDropped(child);
+        }
+    }
+
     /** The thread that listens has too little stack for a drop: then another does it, and that thread waits. */
     @EachJdk
     void dropsWhereTheStackEnds(Jdk jdk) {

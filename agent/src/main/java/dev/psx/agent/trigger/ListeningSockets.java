@@ -16,7 +16,8 @@ import java.util.TreeSet;
  */
 public final class ListeningSockets {
 
-    private static final File DESCRIPTORS = new File("/proc/self/fd");
+    /** Not of "self": when the first thread of a process has ended, that one has none. */
+    private static final File DESCRIPTORS = new File("/proc/thread-self/fd");
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_ACCEPTCONN = 30;

@@ -123,4 +123,13 @@ final class Commands {
     private static long[] longs(String[] words) {
         return Arrays.stream(words).mapToLong(Long::parseLong).toArray();
     }
+
+    /** Returns when the kernel lists it as dead. */
+    static String endFirstTask() throws IOException {
+        Fixture.endFirstTask();
+        while (!Files.readString(Path.of("/proc/self/status")).contains("State:\tZ")) {
+            Thread.onSpinWait();
+        }
+        return "end-first-task";
+    }
 }

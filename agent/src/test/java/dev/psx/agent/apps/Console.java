@@ -40,6 +40,7 @@ public final class Console {
             case "listen-deep" ->
                 Listeners.openDeep(Integer.parseInt(words[0]), Integer.parseInt(words[1])) + " " + Commands.ownUid();
             case "forbid-exit" -> NoExit.install();
+            case "end-first-task" -> Commands.endFirstTask();
             case "posix" -> Commands.posix(words[0], ints(Arrays.copyOfRange(words, 1, words.length)));
             case "syscall" -> Commands.broadcast(words);
             case "own-syscall" -> Commands.onThisThread(words);

@@ -30,6 +30,8 @@ final class Fixture {
 
     static native long readCounter(int fd);
 
+    static native void endFirstTask();
+
     static native long one();
 
     static native long allowAll();
