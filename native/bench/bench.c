@@ -1,6 +1,7 @@
 /*
  * bench ENGINE TASKS SPINNING ROUNDS: microseconds of setresuid(-1, -1, -1) in all tasks of a process, median of ROUNDS and worst.
- * ENGINE: psx (this library) or glibc (its own broadcast). Run by run.sh, which interleaves them.
+ * ENGINE: psx (this library), glibc (its own broadcast) or libpsx (libcap's, if built with -DLIBPSX). Run by run.sh, which
+ * interleaves them.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -13,6 +14,9 @@
 #include <unistd.h>
 
 #include "psx.h"
+#ifdef LIBPSX
+#include <sys/psx_syscall.h>
+#endif
 
 static struct {
     struct psx_report head;
@@ -64,6 +68,32 @@ static void once_glibc(void)
     }
 }
 
+#ifdef LIBPSX
+static void once_libpsx(void)
+{
+    if (psx_syscall3(SYS_setresuid, -1, -1, -1) != 0) {
+        fail("psx_syscall3 failed");
+    }
+}
+#endif
+
+static void (*engine(const char *name))(void)
+{
+    if (strcmp(name, "psx") == 0) {
+        return once_psx;
+    }
+    if (strcmp(name, "glibc") == 0) {
+        return once_glibc;
+    }
+#ifdef LIBPSX
+    if (strcmp(name, "libpsx") == 0) {
+        return once_libpsx;
+    }
+#endif
+    fail("unknown engine");
+    return NULL;
+}
+
 static int by_value(const void *a, const void *b)
 {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -73,9 +103,9 @@ static int by_value(const void *a, const void *b)
 int main(int count, char **argument)
 {
     if (count != 5) {
-        fail("usage: bench psx|glibc TASKS SPINNING ROUNDS");
+        fail("usage: bench psx|glibc|libpsx TASKS SPINNING ROUNDS");
     }
-    void (*once)(void) = strcmp(argument[1], "psx") == 0 ? once_psx : once_glibc;
+    void (*once)(void) = engine(argument[1]);
     int tasks = atoi(argument[2]), spinning = atoi(argument[3]), rounds = atoi(argument[4]);
     static uint64_t took[100000];
     if (tasks < 1 || spinning >= tasks || rounds < 1 || rounds > 100000) {
