@@ -24,7 +24,7 @@ __asm__(".pushsection .text\n"
 __attribute__((used)) void psx_handle(int signo, struct siginfo *info, const char *ucontext);
 
 /* How many signals an arriving task sends for the caller, and how many tasks a woken one wakes. */
-#define HELP 2
+#define HELP 4
 
 /* The slot this signal is for: ours only if pointer, cookie and tid agree. Any process of the same user can queue a signal. */
 static struct slot *claim(const struct siginfo *info)
