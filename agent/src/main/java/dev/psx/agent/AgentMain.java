@@ -5,7 +5,7 @@ import dev.psx.agent.bootstrap.AgentStarter;
 import dev.psx.agent.bootstrap.AgentState;
 import dev.psx.agent.bootstrap.IsolatedLoader;
 import dev.psx.agent.bootstrap.OwnCommandLine;
-import dev.psx.agent.bootstrap.ProcessEnd;
+import dev.psx.spi.ProcessEnd;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;

@@ -21,6 +21,10 @@ public final class LibraryDrop {
      * @param arguments a port, and the user to become
      */
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 2) {
+            System.err.println("usage: LibraryDrop PORT USER");
+            System.exit(2);
+        }
         // Before anything is bound: an unknown user shall be noticed while it is still harmless.
         PrivilegePlan plan = PrivilegePlan.builder().user(arguments[1]).build();
         try (ServerSocket socket =

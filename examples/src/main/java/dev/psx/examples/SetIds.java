@@ -22,6 +22,10 @@ public final class SetIds {
      * @param arguments the uid to be in between
      */
     public static void main(String[] arguments) {
+        if (arguments.length != 1) {
+            System.err.println("usage: SetIds UID");
+            System.exit(2);
+        }
         if (!Psx.isAvailable()) {
             throw new IllegalStateException("no broadcast here", Psx.unavailabilityCause());
         }

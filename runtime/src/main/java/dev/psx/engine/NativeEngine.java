@@ -1,8 +1,10 @@
 package dev.psx.engine;
 
 import dev.psx.spi.ExecLockState;
+import dev.psx.spi.ProcessEnd;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * The engine of this process, as a port: requests of {@code java.*} types go in, results of such types come out. The requests
@@ -11,9 +13,6 @@ import java.util.function.Function;
 public final class NativeEngine implements Function<Object[], Object> {
 
     private static NativeEngine started;
-
-    /** Found beforehand: when it is needed, nothing may be left to be looked up with. */
-    private static volatile com.sun.jna.Function exit;
 
     private final Broadcaster broadcaster;
     private final TaskList tasks;
@@ -47,19 +46,22 @@ public final class NativeEngine implements Function<Object[], Object> {
     private static NativeEngine load() {
         EngineLibrary engine = new EngineLibrary(new NativeFiles(Start.effectiveUser()).load());
         Libc libc = new Libc();
-        exit = libc.function("_exit");
+        endProcessWith(libc.function("_exit"));
         Start.run(engine, libc);
         return new NativeEngine(engine, libc);
     }
 
     /**
-     * Ends the process by the system call. Unlike Runtime.halt this asks no security manager, and waits for no thread to come to
-     * a safepoint. Returns if the engine has not been started.
+     * Unlike Runtime.halt the system call asks no security manager, and waits for no thread to come to a safepoint. It is found
+     * beforehand: when it is needed, nothing may be left to be looked up with.
      */
-    public static void exit(int code) {
-        if (exit != null) {
-            exit.invokeVoid(new Object[] {code});
-        }
+    private static void endProcessWith(com.sun.jna.Function exit) {
+        ProcessEnd.exit = new IntConsumer() {
+            @Override
+            public void accept(int code) {
+                exit.invokeVoid(new Object[] {code});
+            }
+        };
     }
 
     @Override

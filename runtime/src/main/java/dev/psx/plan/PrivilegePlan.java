@@ -5,6 +5,7 @@ import dev.psx.spi.Access;
 import dev.psx.spi.Broadcast;
 import dev.psx.spi.DropSpec;
 import dev.psx.spi.DropTransaction;
+import dev.psx.spi.ProcessEnd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,8 +73,7 @@ public final class PrivilegePlan {
         try {
             return new DropReport(Access.call(port -> DropTransaction.run(port, spec)));
         } catch (DivergenceException e) {
-            System.err.println("psx-agent: " + e.getMessage());
-            Runtime.getRuntime().halt(Broadcast.DIVERGED_EXIT);
+            ProcessEnd.now(Broadcast.DIVERGED_EXIT, e.getMessage());
             throw e;
         }
     }

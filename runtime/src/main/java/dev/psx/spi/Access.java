@@ -28,11 +28,10 @@ public final class Access {
      * @throws SecurityException if the caller lacks the permission
      */
     public static <T> T call(Request<T> request) {
-        SecurityManager manager = System.getSecurityManager();
-        if (manager == null) {
+        if (System.getSecurityManager() == null) {
             return request.on(EnginePort.get());
         }
-        manager.checkPermission(new RuntimePermission(PERMISSION));
+        check();
         return AccessController.doPrivileged((PrivilegedAction<T>) () -> request.on(EnginePort.get()));
     }
 
@@ -47,6 +46,14 @@ public final class Access {
             EnginePort.get(); // the agent comes this way before main, where the first lambda is expensive
         } else {
             call(port -> port);
+        }
+    }
+
+    /** Also before the port is handed out or used: these classes are internal, but nothing hides them from the application. */
+    static void check() {
+        SecurityManager manager = System.getSecurityManager();
+        if (manager != null) {
+            manager.checkPermission(new RuntimePermission(PERMISSION));
         }
     }
 

@@ -53,7 +53,7 @@ public final class Broadcast {
         }
         DivergenceException exception = divergence(port, program, report);
         if (policy == Divergence.WARN) {
-            System.err.println("psx-agent: " + exception.getMessage());
+            StandardError.line(exception.getMessage());
             return report.result;
         }
         throw exception;

@@ -22,8 +22,10 @@ public final class EnginePort {
      * Returns the engine's port.
      *
      * @throws IllegalStateException with the cause, if there is no engine and none can be started
+     * @throws SecurityException if the caller may not broadcast
      */
     public static Function<Object[], Object> get() {
+        Access.check();
         Function<Object[], Object> current = port;
         if (current == null) {
             current = findOrStart();

@@ -43,6 +43,7 @@ final class PublishedPort extends ThreadGroup implements Function<Object[], Obje
 
     @Override
     public Object apply(Object[] request) {
+        Access.check();
         return engine.apply(request);
     }
 

@@ -5,11 +5,10 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "status",
@@ -32,10 +31,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private final PrintStream out;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(paramLabel = "PID", description = "The process.")
+    @Parameters(paramLabel = "PID", description = "The process.", converter = Pid.class)
     private int pid;
 
     @Option(names = "--json", description = "Print one JSON document.")
@@ -60,9 +56,6 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        if (pid <= 0) {
-            throw new ParameterException(spec.commandLine(), "PID is " + pid + ", but must be a positive number");
-        }
         ProcessFiles files = ProcessFiles.of(pid);
         Map<Integer, String> names = attach ? AttachedThreads.names(files) : Collections.<Integer, String>emptyMap();
         Snapshot snapshot = Snapshot.take(files, names);
@@ -72,5 +65,22 @@ final class StatusCommand implements Callable<Integer> {
         files.checkUnchanged();
         out.print(json ? JsonReport.of(snapshot) : new TextReport(snapshot).text());
         return snapshot.verdict().consistent() ? ExitCode.CONSISTENT : ExitCode.DIVERGED;
+    }
+
+    /** So that a bad one is told in the words of a user and not in those of the compiler. */
+    private static final class Pid implements ITypeConverter<Integer> {
+
+        @Override
+        public Integer convert(String text) {
+            try {
+                int pid = Integer.parseInt(text);
+                if (pid > 0) {
+                    return pid;
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw new TypeConversionException("'" + text + "' is not a process id, a positive whole number");
+        }
     }
 }

@@ -31,8 +31,7 @@ final class ApplicationPort implements Function<Object[], Object> {
         }
         if (!api && !changesNothing(own[0])) {
             throw new SecurityException(
-                    "api=off: the agent's options keep the application from changing privileges (request \"" + own[0]
-                            + "\"); api=on allows it");
+                    "api=off: the agent's options keep the application from changing privileges; api=on allows it");
         }
         return engine.apply(own);
     }

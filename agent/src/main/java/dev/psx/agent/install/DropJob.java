@@ -3,10 +3,10 @@ package dev.psx.agent.install;
 import dev.psx.DivergenceException;
 import dev.psx.Task;
 import dev.psx.agent.bootstrap.AgentFailure;
-import dev.psx.agent.bootstrap.ProcessEnd;
 import dev.psx.spi.DropResult;
 import dev.psx.spi.DropSpec;
 import dev.psx.spi.DropTransaction;
+import dev.psx.spi.ProcessEnd;
 import java.util.function.Function;
 
 /** The drop that the options configure, with the agent's own access to the engine. */

@@ -1,14 +1,12 @@
 package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
-import dev.psx.agent.bootstrap.ProcessEnd;
 import dev.psx.engine.NativeEngine;
 import dev.psx.spi.DropSpec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /** Starts the engine and asks it what the options mean on this system. */
 final class Engine {
@@ -28,12 +26,6 @@ final class Engine {
             Log.trace(e);
             throw new AgentFailure(exitCode(e), "the engine is not available: " + Log.oneLine(message(e)), e);
         }
-        ProcessEnd.exit = new IntConsumer() {
-            @Override
-            public void accept(int code) {
-                NativeEngine.exit(code);
-            }
-        };
         Map<String, Long> times = new HashMap<>();
         times.put("max-pause-us", settings.maxPauseUs());
         times.put("give-up-us", settings.giveUpUs());

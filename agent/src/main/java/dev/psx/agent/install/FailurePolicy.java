@@ -1,7 +1,7 @@
 package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
-import dev.psx.agent.bootstrap.ProcessEnd;
+import dev.psx.spi.ProcessEnd;
 
 /** What becomes of the process when something has failed that changed nothing. */
 final class FailurePolicy {

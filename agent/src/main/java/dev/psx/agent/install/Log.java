@@ -1,6 +1,6 @@
 package dev.psx.agent.install;
 
-import dev.psx.agent.bootstrap.StandardError;
+import dev.psx.spi.StandardError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -25,11 +25,8 @@ final class Log {
         }
     }
 
-    /** Never waits for long: it is also said by threads that have a deadline to keep. */
     static void warn(String message) {
-        if (enabled(LogLevel.WARN)) {
-            StandardError.lineOrGiveUp(LogLevel.WARN.name() + " " + message);
-        }
+        log(LogLevel.WARN, message);
     }
 
     static void info(String message) {

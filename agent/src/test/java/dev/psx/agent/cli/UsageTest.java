@@ -17,13 +17,13 @@ class UsageTest {
         @/etc/passwd           | unknown command @/etc/passwd
         status                 | Missing required parameter: 'PID'
         status --json          | Missing required parameter: 'PID'
-        status nonsense        | 'nonsense' is not an int
-        status ''              | '' is not an int
-        status 1.5             | '1.5' is not an int
-        status 0x1             | '0x1' is not an int
-        status 99999999999     | '99999999999' is not an int
-        status 0               | must be a positive number
-        status -1              | must be a positive number
+        status nonsense        | 'nonsense' is not a process id
+        status ''              | '' is not a process id
+        status 1.5             | '1.5' is not a process id
+        status 0x1             | '0x1' is not a process id
+        status 99999999999     | '99999999999' is not a process id
+        status 0               | '0' is not a process id
+        status -1              | '-1' is not a process id
         status 1 2             | '2'
         status 1 --nonsense    | '--nonsense'
         status 1 --js          | '--js'
@@ -47,7 +47,7 @@ class UsageTest {
         Run run = Run.of("status", "\033[2J\n");
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("'\\u001b[2J\\u000a' is not an int");
+        assertThat(run.err()).contains("'\\u001b[2J\\u000a' is not a process id");
     }
 
     @ParameterizedTest

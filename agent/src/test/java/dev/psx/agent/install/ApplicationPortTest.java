@@ -19,8 +19,7 @@ class ApplicationPortTest {
     void whatChangesSomethingIsRefusedWhenTheApiIsOff(String operation) {
         assertThatThrownBy(() -> off(engine).apply(new Object[] {operation}))
                 .isInstanceOf(SecurityException.class)
-                .hasMessageContaining("api=off")
-                .hasMessageContaining(operation);
+                .hasMessageContaining("api=off");
         assertThat(on(null).apply(new Object[] {operation})).isEqualTo("done: " + operation);
     }
 

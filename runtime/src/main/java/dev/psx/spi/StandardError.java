@@ -1,4 +1,4 @@
-package dev.psx.agent.bootstrap;
+package dev.psx.spi;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes the agent's lines. Not by System.err: the application may have redirected that, even to its standard output, and its
+ * Internal: writes our lines. Not by System.err: the application may have redirected that, even to its standard output, and its
  * lock may be held by a thread that waits for us.
  */
 public final class StandardError {
@@ -18,25 +18,18 @@ public final class StandardError {
 
     private StandardError() {}
 
-    /** Writes one line by one system call, so that lines of several processes do not mix. */
-    public static void line(String text) {
-        String line = text.replace('\n', ' ').replace('\r', ' ');
-        try {
-            OUT.write(("psx-agent: " + line + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            // Standard error is closed: there is nobody to tell.
-        }
-    }
-
-    /** As {@link #line}, but a reader that takes nothing (a full pipe) holds up the caller for a moment only. */
-    public static void lineOrGiveUp(final String text) {
+    /**
+     * Writes one line by one system call, so that lines of several processes do not mix. A reader that takes nothing (a full
+     * pipe) holds up the caller for a moment only.
+     */
+    public static void line(final String text) {
         Thread writer;
         try {
             writer = new Thread(
                     new Runnable() {
                         @Override
                         public void run() {
-                            line(text);
+                            write(text);
                         }
                     },
                     "psx-agent message");
@@ -44,10 +37,19 @@ public final class StandardError {
             writer.start();
         } catch (Throwable e) {
             // No memory for a thread, or a security manager that wants none.
-            line(text);
+            write(text);
             return;
         }
         join(writer);
+    }
+
+    private static void write(String text) {
+        String line = text.replace('\n', ' ').replace('\r', ' ');
+        try {
+            OUT.write(("psx-agent: " + line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // Standard error is closed: there is nobody to tell.
+        }
     }
 
     private static void join(Thread writer) {

@@ -1,8 +1,8 @@
-package dev.psx.agent.bootstrap;
+package dev.psx.spi;
 
 import java.util.function.IntConsumer;
 
-/** Ends the process when it must not go on, whatever the application has made of exits and of standard error. */
+/** Internal: ends the process when it must not go on, whatever the application has made of exits and of standard error. */
 public final class ProcessEnd {
 
     /** Ends the process by the system call; null until the engine is there. */
@@ -13,7 +13,7 @@ public final class ProcessEnd {
     /** Says why, as far as somebody takes that, and ends the process. */
     public static void now(int exitCode, String message) {
         try {
-            StandardError.lineOrGiveUp(message);
+            StandardError.line(message);
         } finally {
             end(exitCode);
         }
