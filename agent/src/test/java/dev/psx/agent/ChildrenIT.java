@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChildrenIT {
 
     private static final String ROUNDS = "150";
+    private static final int RUNS = 20;
 
     @TempDir
     Path directory;
@@ -28,10 +29,14 @@ class ChildrenIT {
         assertThat(late(Jvm.of(jdk).agent(""), "psx")).isZero();
     }
 
-    /** Negative control: libc's own way changes the threads and misses the children. */
+    /** Negative control: libc's own way changes the threads and misses the children. Not in each run: it is a race. */
     @EachJdk
     void libcLeavesSome(Jdk jdk) {
-        assertThat(late(Jvm.of(jdk).fixture().agent(""), "libc")).isPositive();
+        int late = 0;
+        for (int run = 0; run < RUNS && late == 0; run++) {
+            late = late(Jvm.of(jdk).fixture().agent(""), "libc");
+        }
+        assertThat(late).isPositive();
     }
 
     @EachJdk
