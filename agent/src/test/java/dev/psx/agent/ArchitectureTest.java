@@ -26,7 +26,8 @@ class ArchitectureTest {
     enum Layer {
         // For everybody: on the bootstrap loader under the agent, in the application's own loader without it.
         API("dev.psx", "dev.psx.spi"),
-        PLAN("dev.psx.plan", "dev.psx", "dev.psx.spi"),
+        PLAN("dev.psx.plan", "dev.psx", "dev.psx.drop", "dev.psx.spi"),
+        DROP("dev.psx.drop", "dev.psx", "dev.psx.spi"),
         SPI("dev.psx.spi", "dev.psx"),
 
         // On the bootstrap loader: sees the JDK and the API, nothing that is isolated.
@@ -43,6 +44,7 @@ class ArchitectureTest {
                 "dev.psx.agent.bootstrap",
                 "dev.psx.agent.instrument",
                 "dev.psx.agent.trigger",
+                "dev.psx.drop",
                 "dev.psx.plan",
                 "dev.psx.spi",
                 "dev.psx.engine",

@@ -35,6 +35,7 @@ class PsxAgentJarIT {
             "META-INF/LICENSE",
             "dev/psx/[A-Za-z$0-9]+\\.class",
             "dev/psx/plan/[A-Za-z$0-9]+\\.class",
+            "dev/psx/drop/[A-Za-z$0-9]+\\.class",
             "dev/psx/spi/[A-Za-z$0-9]+\\.class",
             "dev/psx/agent/AgentMain\\.class",
             "dev/psx/agent/bootstrap/[A-Za-z$0-9]+\\.class");

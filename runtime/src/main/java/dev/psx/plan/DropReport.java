@@ -2,7 +2,7 @@ package dev.psx.plan;
 
 import dev.psx.Credentials;
 import dev.psx.Task;
-import dev.psx.spi.DropResult;
+import dev.psx.drop.DropResult;
 import java.util.List;
 import java.util.Set;
 

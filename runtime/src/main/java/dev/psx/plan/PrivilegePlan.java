@@ -1,10 +1,10 @@
 package dev.psx.plan;
 
 import dev.psx.DivergenceException;
+import dev.psx.drop.DropSpec;
+import dev.psx.drop.DropTransaction;
 import dev.psx.spi.Access;
 import dev.psx.spi.Broadcast;
-import dev.psx.spi.DropSpec;
-import dev.psx.spi.DropTransaction;
 import dev.psx.spi.ProcessEnd;
 import java.util.ArrayList;
 import java.util.Arrays;

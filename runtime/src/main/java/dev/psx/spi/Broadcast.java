@@ -42,7 +42,7 @@ public final class Broadcast {
     }
 
     /** Sends a program to the engine, which takes the exec lock for it. */
-    static BroadcastReport send(Function<Object[], Object> port, Program program, int haltCode) {
+    public static BroadcastReport send(Function<Object[], Object> port, Program program, int haltCode) {
         return BroadcastReport.of(port.apply(new Object[] {"broadcast", program.encoded(), program.blobs(), haltCode}));
     }
 
@@ -59,7 +59,8 @@ public final class Broadcast {
         throw exception;
     }
 
-    static DivergenceException divergence(Function<Object[], Object> port, Program program, BroadcastReport report) {
+    public static DivergenceException divergence(
+            Function<Object[], Object> port, Program program, BroadcastReport report) {
         Map<Integer, TaskSnapshot> tasks = TaskSnapshot.byTid(port);
         Map<Task, Long> results = new LinkedHashMap<>();
         for (TaskSnapshot task : tasks.values()) {

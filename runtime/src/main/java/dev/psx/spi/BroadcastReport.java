@@ -5,23 +5,23 @@ import java.util.Collections;
 import java.util.List;
 
 /** Internal: the engine's answer to a broadcast or a trial, out of the port's plain arrays. The numbers are those of psx.h. */
-final class BroadcastReport {
+public final class BroadcastReport {
 
-    static final int DONE = 0;
-    static final int CALL_FAILED = 1;
-    static final int UNREACHABLE = 2;
-    static final int DIVERGED = 3;
+    public static final int DONE = 0;
+    public static final int CALL_FAILED = 1;
+    public static final int UNREACHABLE = 2;
+    public static final int DIVERGED = 3;
 
     private static final int WORDS = 6;
 
     /** A status below zero: the engine itself could not, and the number is the errno. */
-    final int status;
+    public final int status;
 
-    final int call;
-    final long result;
-    final int tasks;
-    final long pauseNanos;
-    final List<Entry> entries;
+    public final int call;
+    public final long result;
+    public final int tasks;
+    public final long pauseNanos;
+    public final List<Entry> entries;
 
     /** Why the exec lock could not be had, or null. */
     final String lockHolders;
@@ -40,14 +40,14 @@ final class BroadcastReport {
         entries = Collections.unmodifiableList(all);
     }
 
-    static BroadcastReport of(Object answer) {
+    public static BroadcastReport of(Object answer) {
         Object[] parts = (Object[]) answer;
         long[] entries = parts.length > 1 && parts[1] != null ? (long[]) parts[1] : new long[0];
         return new BroadcastReport((long[]) parts[0], entries, parts.length > 2 ? (String) parts[2] : null);
     }
 
     /** Returns the entries with one outcome. */
-    List<Entry> entries(int outcome) {
+    public List<Entry> entries(int outcome) {
         List<Entry> some = new ArrayList<>();
         for (Entry entry : entries) {
             if (entry.outcome == outcome) {
@@ -58,20 +58,20 @@ final class BroadcastReport {
     }
 
     /** What became of one task. */
-    static final class Entry {
+    public static final class Entry {
 
-        static final int RAN = 0;
-        static final int DIFFERED = 1;
-        static final int PENDING = 2;
-        static final int DIED = 3;
-        static final int MISSING = 4;
+        public static final int RAN = 0;
+        public static final int DIFFERED = 1;
+        public static final int PENDING = 2;
+        public static final int DIED = 3;
+        public static final int MISSING = 4;
 
-        final int tid;
-        final int outcome;
-        final int call;
-        final int reason;
-        final long result;
-        final long detail;
+        public final int tid;
+        public final int outcome;
+        public final int call;
+        public final int reason;
+        public final long result;
+        public final long detail;
 
         private Entry(long[] words, int at) {
             tid = (int) words[at];

@@ -3,13 +3,13 @@ package dev.psx.spi;
 import dev.psx.ErrnoException;
 
 /** Internal: turns a failed call into a sentence with the call, the error, its likely cause and the next step. */
-final class Failures {
+public final class Failures {
 
     private static final String NOTHING = "; nothing has changed";
 
     private Failures() {}
 
-    static ErrnoException callFailed(Program program, int index, long result) {
+    public static ErrnoException callFailed(Program program, int index, long result) {
         int errno = (int) -result;
         String call = program.describe(index);
         String message = call + " failed: " + error(errno) + cause(program.name(index), call, errno) + NOTHING;
@@ -17,13 +17,13 @@ final class Failures {
     }
 
     /** The engine could not even start: the program has not been tried anywhere. */
-    static IllegalStateException engineFailed(Program program, int status) {
+    public static IllegalStateException engineFailed(Program program, int status) {
         return new IllegalStateException(program.describe(0) + " was not tried: the engine failed with "
                 + error(-status) + engineCause(-status) + NOTHING);
     }
 
     /** Shows a raw result as {@code 0} or {@code -EPERM}. */
-    static String result(long raw) {
+    public static String result(long raw) {
         return Errno.isError(raw) ? "-" + Errno.name((int) -raw) : Long.toString(raw);
     }
 

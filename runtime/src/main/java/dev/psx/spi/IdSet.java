@@ -6,12 +6,12 @@ import java.util.Arrays;
  * Internal: sets of user or group ids, which are unsigned numbers in an int. Without streams: this is on the way of a drop that
  * happens before main, where the first lambda costs more than the drop.
  */
-final class IdSet {
+public final class IdSet {
 
     private IdSet() {}
 
     /** Returns the ids, each once, in unsigned order: equal sets are equal arrays. */
-    static int[] of(int... ids) {
+    public static int[] of(int... ids) {
         int[] sorted = ids.clone();
         flip(sorted);
         Arrays.sort(sorted);

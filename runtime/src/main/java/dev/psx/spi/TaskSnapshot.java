@@ -112,12 +112,12 @@ public final class TaskSnapshot implements Task {
     }
 
     /** Whether the task runs no user code any more and is only still listed, as the leader whose main thread has returned. */
-    boolean dead() {
+    public boolean dead() {
         return dead;
     }
 
     /** Whether the task is expected to take part in broadcasts: it lives, and runs user code. */
-    boolean takesPart() {
+    public boolean takesPart() {
         return !dead && !TaskKinds.kernel(flags);
     }
 
@@ -131,7 +131,7 @@ public final class TaskSnapshot implements Task {
     }
 
     /** How messages name the task. */
-    String label() {
+    public String label() {
         return "task " + tid + " (" + comm + ")";
     }
 

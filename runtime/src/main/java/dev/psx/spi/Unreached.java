@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Internal: says which tasks did not come to a broadcast, why, and what to do. */
-final class Unreached {
+public final class Unreached {
 
     private static final int SHOWN = 8;
 
@@ -24,7 +24,8 @@ final class Unreached {
 
     private Unreached() {}
 
-    static UnreachableException exception(Function<Object[], Object> port, Program program, BroadcastReport report) {
+    public static UnreachableException exception(
+            Function<Object[], Object> port, Program program, BroadcastReport report) {
         Map<Integer, TaskSnapshot> all = TaskSnapshot.byTid(port);
         List<Task> tasks = new ArrayList<>();
         StringBuilder text = new StringBuilder(program.describe(0)).append(" was not run");

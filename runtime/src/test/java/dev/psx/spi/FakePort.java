@@ -8,26 +8,26 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Stands in for the engine where only the logic above it is judged: it remembers requests and gives prepared answers. */
-final class FakePort implements Function<Object[], Object> {
+public final class FakePort implements Function<Object[], Object> {
 
-    final List<String> requests = new ArrayList<>();
-    final Map<Integer, Object[]> tasks = new LinkedHashMap<>();
-    final Map<String, Object> users = new HashMap<>();
-    final Map<String, Integer> groups = new HashMap<>();
+    public final List<String> requests = new ArrayList<>();
+    public final Map<Integer, Object[]> tasks = new LinkedHashMap<>();
+    public final Map<String, Object> users = new HashMap<>();
+    public final Map<String, Integer> groups = new HashMap<>();
 
-    Object trial = header(BroadcastReport.DONE, 0, 0);
-    Object broadcast = new Object[] {header(BroadcastReport.DONE, 0, 0)[0], new long[0]};
-    Runnable onBroadcast = () -> {};
-    boolean lockFree = true;
-    long[] program;
-    byte[][] blobs;
-    int haltCode = -1;
+    public Object trial = header(BroadcastReport.DONE, 0, 0);
+    public Object broadcast = new Object[] {header(BroadcastReport.DONE, 0, 0)[0], new long[0]};
+    public Runnable onBroadcast = () -> {};
+    public boolean lockFree = true;
+    public long[] program;
+    public byte[][] blobs;
+    public int haltCode = -1;
 
-    static Object[] header(int status, int call, long result) {
+    public static Object[] header(int status, int call, long result) {
         return new Object[] {new long[] {status, call, result, 3, 1, 42_000}};
     }
 
-    static Object[] answer(int status, int call, long result, long[]... entries) {
+    public static Object[] answer(int status, int call, long result, long[]... entries) {
         long[] words = new long[entries.length * 6];
         for (int i = 0; i < entries.length; i++) {
             System.arraycopy(entries[i], 0, words, i * 6, entries[i].length);
@@ -35,11 +35,11 @@ final class FakePort implements Function<Object[], Object> {
         return new Object[] {header(status, call, result)[0], words};
     }
 
-    FakePort task(int tid, String comm, Status status) {
+    public FakePort task(int tid, String comm, Status status) {
         return task(tid, comm, status, 0, null);
     }
 
-    FakePort task(int tid, String comm, Status status, int flags, Long javaId) {
+    public FakePort task(int tid, String comm, Status status, int flags, Long javaId) {
         int[] numbers = {tid, javaId == null ? 0 : 1, flags};
         tasks.put(tid, new Object[] {numbers, javaId, comm, status.text(tid), null});
         return this;
@@ -72,7 +72,7 @@ final class FakePort implements Function<Object[], Object> {
     }
 
     /** Returns the names of the calls that were sent, with the first argument of prctl. */
-    List<String> calls() {
+    public List<String> calls() {
         List<String> calls = new ArrayList<>();
         for (int i = 0; i < program.length; i += 8) {
             String name = Syscalls.name(program[i]);
@@ -82,36 +82,36 @@ final class FakePort implements Function<Object[], Object> {
     }
 
     /** The text of a status file. */
-    record Status(
+    public record Status(
             char state, String uid, String gid, String groups, long permitted, long bounding, long ambient, int nnp) {
 
-        static final Status ROOT = new Status('S', "0", "0", "0 4", 7, 5, 0, 0);
+        public static final Status ROOT = new Status('S', "0", "0", "0 4", 7, 5, 0, 0);
 
-        static Status dropped(int id) {
+        public static Status dropped(int id) {
             return new Status('S', "" + id, "" + id, "" + id, 0, 0, 0, 1);
         }
 
-        Status state(char state) {
+        public Status state(char state) {
             return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
         }
 
-        Status uid(String uid) {
+        public Status uid(String uid) {
             return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
         }
 
-        Status groups(String groups) {
+        public Status groups(String groups) {
             return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
         }
 
-        Status capabilities(long permitted, long bounding, long ambient) {
+        public Status capabilities(long permitted, long bounding, long ambient) {
             return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
         }
 
-        Status nnp(int nnp) {
+        public Status nnp(int nnp) {
             return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
         }
 
-        String text(int tid) {
+        public String text(int tid) {
             return """
                     Name:\tx
                     Umask:\t0022

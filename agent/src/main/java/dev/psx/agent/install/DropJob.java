@@ -3,9 +3,9 @@ package dev.psx.agent.install;
 import dev.psx.DivergenceException;
 import dev.psx.Task;
 import dev.psx.agent.bootstrap.AgentFailure;
-import dev.psx.spi.DropResult;
-import dev.psx.spi.DropSpec;
-import dev.psx.spi.DropTransaction;
+import dev.psx.drop.DropResult;
+import dev.psx.drop.DropSpec;
+import dev.psx.drop.DropTransaction;
 import dev.psx.spi.ProcessEnd;
 import java.util.function.Function;
 

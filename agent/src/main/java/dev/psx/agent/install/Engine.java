@@ -1,8 +1,8 @@
 package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
+import dev.psx.drop.DropSpec;
 import dev.psx.engine.NativeEngine;
-import dev.psx.spi.DropSpec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.psx.agent.install;
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.bootstrap.AgentState;
 import dev.psx.agent.instrument.Instrumenter;
-import dev.psx.spi.DropSpec;
+import dev.psx.drop.DropSpec;
 import dev.psx.spi.EnginePort;
 import java.lang.instrument.Instrumentation;
 import java.util.function.Function;

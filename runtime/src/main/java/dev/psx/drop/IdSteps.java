@@ -1,6 +1,8 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.Credentials;
+import dev.psx.spi.IdSet;
+import dev.psx.spi.Program;
 import java.util.Arrays;
 import java.util.List;
 

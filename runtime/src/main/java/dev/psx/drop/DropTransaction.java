@@ -1,8 +1,15 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.DivergenceException;
 import dev.psx.Task;
 import dev.psx.UnreachableException;
+import dev.psx.spi.Broadcast;
+import dev.psx.spi.BroadcastReport;
+import dev.psx.spi.ExecLockState;
+import dev.psx.spi.Failures;
+import dev.psx.spi.Program;
+import dev.psx.spi.TaskSnapshot;
+import dev.psx.spi.Unreached;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

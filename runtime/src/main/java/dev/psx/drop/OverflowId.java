@@ -1,4 +1,4 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import java.io.FileInputStream;
 import java.io.IOException;

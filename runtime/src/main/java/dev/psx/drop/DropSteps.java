@@ -1,6 +1,8 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.Credentials;
+import dev.psx.spi.Program;
+import dev.psx.spi.TaskSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.Credentials;
+import dev.psx.spi.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -1,7 +1,9 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.Credentials;
 import dev.psx.Task;
+import dev.psx.spi.Program;
+import dev.psx.spi.TaskSnapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;

@@ -1,8 +1,9 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.psx.spi.FakePort;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,9 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.Task;
 import dev.psx.UnreachableException;
+import dev.psx.spi.Rings;
+import dev.psx.spi.TaskSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.Paths;

@@ -1,6 +1,7 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import dev.psx.Credentials;
+import dev.psx.spi.Program;
 import java.util.List;
 
 /** Internal: one part of a drop: what must hold afterwards, and the calls that bring it about. */

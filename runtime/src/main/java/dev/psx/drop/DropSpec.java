@@ -1,4 +1,4 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import java.util.ArrayList;
 import java.util.Arrays;

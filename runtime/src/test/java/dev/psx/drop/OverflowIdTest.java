@@ -1,4 +1,4 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.psx.spi;
+package dev.psx.drop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.psx.DivergenceException;
 import dev.psx.ErrnoException;
 import dev.psx.UnreachableException;
+import dev.psx.spi.BroadcastReport;
+import dev.psx.spi.FakePort;
 import dev.psx.spi.FakePort.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
