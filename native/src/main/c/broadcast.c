@@ -192,6 +192,9 @@ static void report_runs(struct psx_report *report)
             continue;
         }
         report->tasks++;
+        if (died && E.halt) {
+            halt_died(slot);
+        }
         enum psx_outcome outcome = died ? PSX_DIED : !has_run(slot) ? PSX_PENDING : slot->differed >= 0 ? PSX_DIFFERED : PSX_RAN;
         if (outcome == PSX_PENDING) {
             E.owing = 1;
@@ -254,7 +257,7 @@ static void half_done(struct psx_report *report)
 {
     report->status = PSX_DIVERGED;
     if (E.halt) {
-        SYS1(__NR_exit_group, E.halt);
+        halt_half_done();
     }
 }
 

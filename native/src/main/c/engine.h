@@ -123,6 +123,11 @@ void share_wake(struct slot *slot);
 int64_t program_run_caller(uint32_t after);
 void program_run_task(struct slot *slot);
 
+/* halt.c */
+void halt_differed(const struct slot *slot);
+void halt_died(const struct slot *slot);
+void halt_half_done(void);
+
 /* tasks.c */
 int64_t tasks_open(void);
 int64_t tasks_directory_ok(void);

@@ -2,9 +2,6 @@
 #include "engine.h"
 
 #define KCMP_FS 3
-#define STDERR 2
-#define POLLOUT 4
-#define PATIENCE_NS 200000000
 
 static int64_t run(const struct psx_call *call)
 {
@@ -28,54 +25,6 @@ int64_t program_run_caller(uint32_t after)
         }
     }
     return E.calls;
-}
-
-static uint32_t append(char *to, uint32_t at, const char *text)
-{
-    uint32_t length = text_length(text);
-    memcpy(to + at, text, length + 1);
-    return at + length;
-}
-
-static uint32_t append_number(char *to, uint32_t at, int64_t number)
-{
-    if (number < 0) {
-        to[at++] = '-';
-        number = -number;
-    }
-    return at + text_number(to + at, (uint64_t)number);
-}
-
-/* Whether somebody takes what is written there: a full pipe would keep this task from ending the process. */
-static int writable(int32_t fd)
-{
-    struct {
-        int32_t fd;
-        int16_t events, revents;
-    } poll = {fd, POLLOUT, 0};
-    struct timespec patience = {0, PATIENCE_NS};
-    return SYS6(__NR_ppoll, &poll, 1, &patience, 0, 8, 0) == 1 && (poll.revents & POLLOUT) != 0;
-}
-
-/* Fail closed: the process ends here, before the task that differs, or any other, can run user code again. */
-static void halt(const struct slot *slot)
-{
-    char line[320];
-    uint32_t at = append(line, 0, "psx-agent: tasks diverged: system call ");
-    at = append_number(line, at, E.program[slot->differed].nr);
-    at = append(line, at, " gave ");
-    at = append_number(line, at, E.expected[slot->differed]);
-    at = append(line, at, " on the caller and ");
-    at = append_number(line, at, slot->result);
-    at = append(line, at, " (a negative errno) on task ");
-    at = append_number(line, at, slot->tid);
-    at = append(line, at, "; the process ends with code ");
-    at = append_number(line, at, E.halt);
-    at = append(line, at, ". A seccomp filter or limits of one task are the likely cause: see agent/README.md\n");
-    if (writable(STDERR)) {
-        SYS3(__NR_write, STDERR, line, at);
-    }
-    SYS1(__NR_exit_group, E.halt);
 }
 
 static int has_own_fs(const struct slot *slot)
@@ -102,6 +51,6 @@ void program_run_task(struct slot *slot)
     if (slot->differed < 0) {
         slot->result = last;
     } else if (E.halt != 0) {
-        halt(slot);
+        halt_differed(slot);
     }
 }

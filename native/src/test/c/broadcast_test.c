@@ -1,6 +1,9 @@
 /* The broadcast on healthy processes: all tasks, exactly once, all or nothing. */
 #include "check.h"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
 static struct full_report report;
 
 static void expect_all(const char *field, long long value)
@@ -135,21 +138,81 @@ static void different_results_are_reported(void)
     EQUAL(report.entries[0].tid, report.entries[0].result);
 }
 
-static void divergence_can_end_the_process(void)
+/* Runs the body in a process that halts with 70 on a divergence; it must, and say why in one line. */
+static void expect_halt(void (*body)(const struct psx_options *options), const char *why)
 {
+    int ends[2];
+    CHECK(pipe(ends) == 0);
     pid_t pid = fork();
     if (pid == 0) {
         struct psx_options options = {200000, 3000000, 70, 0};
-        freopen("/dev/null", "w", stderr);
+        CHECK(dup2(ends[1], STDERR_FILENO) >= 0);
         start_engine();
-        thread(idle, NULL);
-        run(&report, &options, SYS_gettid, 0, 0, 0);
+        body(&options);
         _exit(0);
     }
     int status;
     waitpid(pid, &status, 0);
     CHECK(WIFEXITED(status));
     EQUAL(70, WEXITSTATUS(status));
+    close(ends[1]);
+    char line[512];
+    ssize_t size = read(ends[0], line, sizeof line - 1);
+    CHECK(size > 0);
+    line[size] = 0;
+    CHECK(strncmp(line, "psx-agent: tasks diverged: ", 27) == 0);
+    CHECK(strstr(line, why) != NULL);
+    CHECK(strchr(line, '\n') == line + size - 1);
+}
+
+static void one_differs(const struct psx_options *options)
+{
+    thread(idle, NULL);
+    run(&report, options, SYS_gettid, 0, 0, 0);
+}
+
+static volatile int filtered;
+
+/* A filter that ends the task, and no other, at getppid. */
+static void *killed_by_its_filter(void *unused)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the call's number */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_THREAD),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {4, code};
+    CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    CHECK(prctl(PR_SET_SECCOMP, 2 /* SECCOMP_MODE_FILTER */, &filter, 0, 0) == 0);
+    filtered = 1;
+    return idle(unused);
+}
+
+static void one_dies(const struct psx_options *options)
+{
+    thread(killed_by_its_filter, NULL);
+    while (!filtered) {
+        sched_yield();
+    }
+    run(&report, options, SYS_getppid, 0, 0, 0);
+}
+
+static void the_last_part_fails(const struct psx_options *options)
+{
+    struct psx_call program[2] = {
+        {SYS_getpid, {0}, PSX_PER_TASK, 0},
+        {SYS_prctl, {PR_SET_NO_NEW_PRIVS, 7}, PSX_AFTER, 0},
+    };
+    report.head.capacity = ENTRIES;
+    psx_broadcast(program, 2, options, &report.head);
+}
+
+static void divergence_can_end_the_process(void)
+{
+    expect_halt(one_differs, "on task");
+    expect_halt(one_dies, "was ended");
+    expect_halt(the_last_part_fails, "the calling task has changed");
 }
 
 static void marks_say_who_runs_a_call(void)

@@ -74,9 +74,11 @@ class ReadmeTest {
 
     private static String sources() throws IOException {
         try (Stream<Path> ours = Files.walk(Path.of("src/main/java"));
-                Stream<Path> runtime = Files.walk(Path.of("../runtime/src/main/java"))) {
-            return Stream.concat(ours, runtime)
-                    .filter(path -> path.toString().endsWith(".java"))
+                Stream<Path> runtime = Files.walk(Path.of("../runtime/src/main/java"));
+                Stream<Path> engine = Files.walk(Path.of("../native/src/main/c"))) {
+            return Stream.of(ours, runtime, engine)
+                    .flatMap(paths -> paths)
+                    .filter(path -> path.toString().matches(".*\\.(java|c)"))
                     .map(ReadmeTest::read)
                     .collect(Collectors.joining());
         }
