@@ -1,5 +1,6 @@
 /*
- * bench ENGINE TASKS SPINNING ROUNDS: microseconds of setresuid(-1, -1, -1) in all tasks of a process, median of ROUNDS and worst.
+ * bench ENGINE TASKS SPINNING ROUNDS MILLISECONDS: how long setresuid(-1, -1, -1) takes in all tasks of a process: the nanoseconds of
+ * each round, a line each. Ends after ROUNDS, or MILLISECONDS if these are over first, but not before the third round.
  * ENGINE: psx (this library), glibc (its own broadcast) or libpsx (libcap's, if built with -DLIBPSX). Run by run.sh, which
  * interleaves them.
  */
@@ -94,23 +95,8 @@ static void (*engine(const char *name))(void)
     return NULL;
 }
 
-static int by_value(const void *a, const void *b)
+static void create(int tasks, int spinning)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-int main(int count, char **argument)
-{
-    if (count != 5) {
-        fail("usage: bench psx|glibc|libpsx TASKS SPINNING ROUNDS");
-    }
-    void (*once)(void) = engine(argument[1]);
-    int tasks = atoi(argument[2]), spinning = atoi(argument[3]), rounds = atoi(argument[4]);
-    static uint64_t took[100000];
-    if (tasks < 1 || spinning >= tasks || rounds < 1 || rounds > 100000) {
-        fail("numbers out of range");
-    }
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, 65536);
@@ -120,20 +106,44 @@ int main(int count, char **argument)
             fail("pthread_create failed");
         }
     }
+}
+
+/* Returns how many rounds there were. */
+static int measure(void (*once)(void), int rounds, int milliseconds, uint64_t *took)
+{
+    static const struct timespec rest = {0, 2000000}; /* so that each round meets tasks that do what they usually do */
+    uint64_t end = now_ns() + (uint64_t)milliseconds * 1000000;
+    int n = 0;
+    once();
+    once();
+    while (n < rounds && (n < 3 || now_ns() < end)) {
+        uint64_t start = now_ns();
+        once();
+        took[n++] = now_ns() - start;
+        nanosleep(&rest, NULL);
+    }
+    return n;
+}
+
+int main(int count, char **argument)
+{
+    static uint64_t took[100000];
+    if (count != 6) {
+        fail("usage: bench psx|glibc|libpsx TASKS SPINNING ROUNDS MILLISECONDS");
+    }
+    void (*once)(void) = engine(argument[1]);
+    int tasks = atoi(argument[2]), spinning = atoi(argument[3]), rounds = atoi(argument[4]);
+    if (tasks < 1 || spinning >= tasks || rounds < 1 || rounds > 100000) {
+        fail("numbers out of range");
+    }
+    create(tasks, spinning);
     struct psx_start_options options = {32, 0};
     if (once == once_psx && psx_start(&options) != 0) {
         fail("psx_start failed");
     }
-    once();
-    once();
-    for (int i = 0; i < rounds; i++) {
-        uint64_t start = now_ns();
-        once();
-        took[i] = now_ns() - start;
-        struct timespec rest = {0, 2000000}; /* so that each round meets tasks that do what they usually do */
-        nanosleep(&rest, NULL);
+    int n = measure(once, rounds, atoi(argument[5]), took);
+    for (int i = 0; i < n; i++) {
+        printf("%llu\n", (unsigned long long)took[i]);
     }
-    qsort(took, (size_t)rounds, sizeof *took, by_value);
-    printf("%.0f %.0f\n", took[rounds / 2] / 1e3, took[rounds - 1] / 1e3);
     return 0;
 }

@@ -1,54 +1,170 @@
 #!/bin/bash
-# Builds and runs the benchmark: one table, medians in microseconds, the engines interleaved so that a noisy machine is fair to all.
-# libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go).
+# Measures broadcasts beside glibc's, libpsx's and Go's, in one run: a table of medians in microseconds. `run.sh --help` for options.
+# Every engine is measured in several processes, in turns, so that a noisy machine is fair to all.
 set -euo pipefail
+shopt -s inherit_errexit
+readonly FROM=$PWD OUT=target/bench
 cd "$(dirname "$0")/.."
-./build.sh lib > /dev/null
-out=target/bench
-lib=$(pwd)/target/lib/$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
-mkdir -p "$out"
 
-build() { gcc -std=gnu11 -O2 -Wall -Wextra -Werror -Isrc/main/c/include -o "$1" bench/bench.c "$lib/libpsx-engine.so" -Wl,-rpath,"$lib" "${@:2}" -lpthread; }
-
-engines="psx glibc"
-build "$out/bench"
-if [ -e /usr/include/sys/psx_syscall.h ]; then
-    build "$out/bench-libpsx" -DLIBPSX -Wl,-wrap,pthread_create -lpsx # before 2.72 it counts threads by wrapping
-    engines="$engines libpsx"
-fi
-if command -v go > /dev/null; then
-    CGO_ENABLED=0 GO111MODULE=off go build -o "$out/bench-go" bench/bench.go
-    engines="$engines go"
-fi
-
-# A peer may hang (that is one reason for this project): then there is no figure.
-once() {
-    case $1 in
-    go) timeout 120 "$out/bench-go" "${@:2}" ;;
-    libpsx) timeout 120 "$out/bench-libpsx" "$@" ;;
-    *) timeout 120 "$out/bench" "$@" ;;
-    esac | cut -d' ' -f1
+usage() {
+    cat << 'END'
+usage: native/bench/run.sh [OPTION]...
+  --engines LIST     of psx,glibc,libpsx,go (default: those that are there)
+  --rows LIST        tasks/spinning (default: 10/0,100/0,1000/0,5000/0,50/8,200/32,200/100,1000/4)
+  --psx-lib [NAME=]FILE
+                     one more column: another build of libpsx-engine.so; may be given several times
+  --repeats N        processes for each engine and row (default: 5, for rows of up to 100 tasks 10)
+  --milliseconds N   how long each of them measures (default: 500)
+  --rounds N         at most so many broadcasts in each (default: 1000)
+  --p99              the 99th percentile behind each median, in parentheses
+  --no-heading       the rows only
+libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go).
+END
+    exit "$1"
 }
 
-median() { sort -n | awk '{v[NR] = $1} END {print NR ? v[int((NR + 1) / 2)] : "-"}'; }
+die() {
+    echo "run.sh: $*" >&2
+    exit 2
+}
 
-printf '%-16s' tasks/spinning
-for engine in $engines; do printf '%10s' "$engine"; done
-printf '%14s%12s\n' psx/fastest psx/glibc
-for row in "10 0 200" "100 0 100" "1000 0 30" "5000 0 7" "50 8 30" "200 32 10" "200 100 5" "1000 4 10"; do
-    read -r tasks spinning rounds <<< "$row"
-    for engine in $engines; do : > "$out/$engine"; done
-    for repeat in 1 2 3; do
-        for engine in $engines; do once "$engine" "$tasks" "$spinning" "$rounds" >> "$out/$engine" || true; done
+engines='' rows=10/0,100/0,1000/0,5000/0,50/8,200/32,200/100,1000/4
+repeats='' milliseconds=500 rounds=1000 p99=0 heading=1 others=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --help) usage 0 ;;
+    --p99) p99=1 && shift && continue ;;
+    --no-heading) heading=0 && shift && continue ;;
+    esac
+    [ $# -gt 1 ] || usage 2 >&2
+    case $1 in
+    --engines) engines=$2 ;;
+    --rows) rows=$2 ;;
+    --psx-lib) others+=("$(case $2 in *=*) echo "$2" ;; *) echo "other$((${#others[@]} + 1))=$2" ;; esac)") ;;
+    --repeats) repeats=$2 ;;
+    --milliseconds) milliseconds=$2 ;;
+    --rounds) rounds=$2 ;;
+    *) usage 2 >&2 ;;
+    esac
+    shift 2
+done
+[[ $rows =~ ^[0-9]+/[0-9]+(,[0-9]+/[0-9]+)*$ ]] || die "rows are TASKS/SPINNING, joined by commas: $rows"
+
+# --- what is measured
+
+available() {
+    echo psx glibc
+    [ ! -e /usr/include/sys/psx_syscall.h ] || echo libpsx
+    ! command -v go > /dev/null || echo go
+}
+
+build() { # OUTPUT OPTION...
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -Isrc/main/c/include -o "$1" bench/bench.c "${lib[@]}" "${@:2}" -lpthread
+}
+
+build_all() {
+    local engine arch other file
+    arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
+    ./build.sh lib > /dev/null
+    lib=(-Ltarget/lib/"$arch" -lpsx-engine -Wl,-rpath,"$PWD/target/lib/$arch")
+    mkdir -p $OUT
+    for engine in "${engines[@]}"; do
+        case $engine in
+        psx | glibc) build $OUT/bench ;;
+        libpsx) build $OUT/bench-libpsx -DLIBPSX -Wl,-wrap,pthread_create -lpsx ;; # before 2.72 it counts threads by wrapping
+        go) CGO_ENABLED=0 GO111MODULE=off go build -o $OUT/bench-go bench/bench.go ;;
+        *) die "no such engine: $engine; there are: $(available | xargs)" ;;
+        esac
     done
-    printf '%-16s' "$tasks/$spinning"
-    fastest=
-    for engine in $engines; do
-        took=$(median < "$out/$engine")
-        printf '%10s' "$took"
-        [ "$engine" = psx ] && ours=$took && continue
-        [ "$engine" = glibc ] && glibc=$took
-        [ "$took" = - ] || [ -n "$fastest" ] && [ "$took" -ge "$fastest" ] || fastest=$took
+    for other in "${others[@]}"; do # the name that bench is linked with, in a directory of its own
+        file=$(cd "$FROM" && realpath -e "${other#*=}") || die "no such file: ${other#*=}"
+        mkdir -p "$OUT/lib-${other%%=*}"
+        cp "$file" "$OUT/lib-${other%%=*}/libpsx-engine.so"
+        engines+=("${other%%=*}")
     done
-    awk "BEGIN {printf \"%14.3f%12.3f\\n\", $ours / $fastest, $ours / $glibc}"
+}
+
+# One process; a line per broadcast. A peer may hang (that is one reason for this project): then there is no figure.
+once() { # ENGINE TASKS SPINNING
+    local limit=(timeout -k 5 60)
+    set -- "$@" "$rounds" "$milliseconds"
+    case $1 in
+    psx | glibc) "${limit[@]}" $OUT/bench "$@" ;;
+    libpsx) "${limit[@]}" $OUT/bench-libpsx "$@" ;;
+    go) "${limit[@]}" $OUT/bench-go "${@:2}" ;;
+    *) LD_LIBRARY_PATH=$OUT/lib-$1 "${limit[@]}" $OUT/bench psx "${@:2}" ;;
+    esac
+}
+
+# --- the table
+
+percentile() { # FILE PERCENT: in microseconds
+    sort -n "$1" | awk -v percent="$2" '{v[NR] = $1}
+        END {if (NR == 0) print "-"; else printf "%.0f\n", v[int((NR - 1) * percent / 100) + 1] / 1000}'
+}
+
+ratio() { if [ "$1" = - ] || [ "${2:--}" = - ]; then echo -; else awk "BEGIN {printf \"%.3f\", $1 / $2}"; fi; }
+
+version() {
+    case $1 in
+    psx) echo "psx $(git describe --always --dirty 2> /dev/null || echo here)" ;;
+    glibc) getconf GNU_LIBC_VERSION ;;
+    libpsx) echo "libpsx $(pkg-config --modversion libpsx 2> /dev/null || echo "of the system")" ;;
+    go) go version | cut -d' ' -f3 ;;
+    *) echo "$1" ;;
+    esac
+}
+
+print_heading() {
+    local engine line rule
+    echo "$(awk -F': ' '/^model name/ {print $2; exit}' /proc/cpuinfo), $(nproc) processors; Linux $(uname -r);" \
+        "$(for engine in "${engines[@]}"; do version "$engine"; done | paste -sd, | sed 's/,/, /g'); $(date -u +%F)."
+    echo
+    line="| tasks/spinning |" rule="|---|"
+    for engine in "${engines[@]}" psx/fastest psx/glibc; do
+        line="$line $engine |" rule="$rule---|"
+    done
+    for engine in "${others[@]}"; do
+        line="$line ${engine%%=*}/psx |" rule="$rule---|"
+    done
+    echo "$line"
+    echo "$rule"
+}
+
+measure() { # TASKS SPINNING REPEATS
+    local i k engine
+    for engine in "${engines[@]}"; do : > "$OUT/$engine.samples"; done
+    for ((i = 0; i < $3; i++)); do
+        for ((k = 0; k < ${#engines[@]}; k++)); do # nobody always follows the same one
+            engine=${engines[(i + k) % ${#engines[@]}]}
+            once "$engine" "$1" "$2" >> "$OUT/$engine.samples" || echo "run.sh: $engine failed at $1/$2 (exit code $?)" >&2
+        done
+    done
+}
+
+print_row() { # TASKS SPINNING
+    local engine cell line="| $1/$2 |" fastest=''
+    local -A median=()
+    for engine in "${engines[@]}"; do
+        median[$engine]=$(percentile "$OUT/$engine.samples" 50)
+        cell=${median[$engine]}
+        [ $p99 = 0 ] || cell="$cell ($(percentile "$OUT/$engine.samples" 99))"
+        line="$line $cell |"
+        case $engine in glibc | libpsx | go)
+            [ "${median[$engine]}" = - ] || [ -n "$fastest" ] && [ "${median[$engine]}" -ge "$fastest" ] || fastest=${median[$engine]} ;;
+        esac
+    done
+    line="$line $(ratio "${median[psx]:--}" "$fastest") | $(ratio "${median[psx]:--}" "${median[glibc]:--}") |"
+    for engine in "${others[@]}"; do
+        line="$line $(ratio "${median[${engine%%=*}]}" "${median[psx]:--}") |"
+    done
+    echo "$line"
+}
+
+mapfile -t engines < <(if [ -n "$engines" ]; then tr , '\n' <<< "$engines"; else available | tr ' ' '\n'; fi)
+build_all
+[ $heading = 0 ] || print_heading
+for row in ${rows//,/ }; do
+    measure "${row%/*}" "${row#*/}" "${repeats:-$((${row%/*} <= 100 ? 10 : 5))}"
+    print_row "${row%/*}" "${row#*/}"
 done
