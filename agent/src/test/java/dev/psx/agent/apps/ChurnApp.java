@@ -2,35 +2,20 @@ package dev.psx.agent.apps;
 
 import dev.psx.Psx;
 import dev.psx.plan.PrivilegePlan;
-import dev.psx.spi.EnginePort;
-import dev.psx.spi.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
- * Broadcasts while threads come and go as fast as they can. Mode {@code count}: every task writes 1 to an eventfd and changes its
- * effective uid; the sum must be the number of tasks that took part, and no task may be left with the old uid.
+ * Broadcasts while threads come and go as fast as they can. Mode {@code count}: each is a {@link CountedBroadcast}.
  * Mode {@code filter}: every task installs one more seccomp filter; threads inherit filters, so that every fault stays visible.
  * Mode {@code drop}: one drop, after which the churn goes on until a line is read.
  */
 public final class ChurnApp {
 
     private static final int SECCOMP_SET_MODE_FILTER = 1;
-    private static final int PENDING = 2;
-    private static final int MISSING = 4;
-    private static final int WORDS = 6;
-
-    /** Counted from the field behind the name. */
-    private static final int FLAGS = 6;
-
-    private static final int PF_EXITING = 4;
 
     private static final AtomicBoolean CHURNING = new AtomicBoolean(true);
     private static final AtomicLong BORN = new AtomicLong();
@@ -61,82 +46,9 @@ public final class ChurnApp {
     }
 
     private static void count(int rounds) throws IOException {
-        Function<Object[], Object> port = EnginePort.get();
-        int eventfd = Fixture.eventfd();
+        CountedBroadcast broadcast = CountedBroadcast.ofEffectiveUid();
         for (int round = 1; round <= rounds; round++) {
-            int euid = round % 2;
-            Program program =
-                    new Program().add("write", eventfd, Fixture.one(), 8).add("setresuid", -1, euid, -1);
-            Object[] answer = (Object[]) port.apply(new Object[] {"broadcast", program.encoded(), program.blobs(), 0});
-            long[] header = (long[]) answer[0];
-            if (header[0] != 0) {
-                throw new IllegalStateException("round " + round + ": status " + header[0] + ", result " + header[2]
-                        + ", attempts " + header[4] + missing((long[]) answer[1]));
-            }
-            awaitSum(round, eventfd, header[3], pending((long[]) answer[1]));
-            checkUid(round, euid);
-        }
-    }
-
-    /** Tasks asleep in the kernel may write a little later; all others have written when the broadcast returns. */
-    private static void awaitSum(int round, int eventfd, long tasks, long pending) {
-        long sum = Math.max(0, Fixture.readCounter(eventfd));
-        boolean exact = sum >= tasks - pending && sum <= tasks;
-        long deadline = System.nanoTime() + 2_000_000_000L;
-        while (exact && sum < tasks && System.nanoTime() < deadline) {
-            sum += Math.max(0, Fixture.readCounter(eventfd));
-        }
-        if (!exact || sum != tasks) {
-            throw new IllegalStateException(
-                    "round " + round + ": " + sum + " runs on " + tasks + " tasks, " + pending + " pending");
-        }
-    }
-
-    /** The tasks that were not gathered, and why: see enum psx_reason of psx.h. */
-    private static String missing(long[] entries) {
-        StringBuilder text = new StringBuilder();
-        for (int at = 0; at < entries.length; at += WORDS) {
-            if (entries[at + 1] == MISSING) {
-                text.append("; task ").append(entries[at]).append(" reason ").append(entries[at + 3]);
-                text.append(" detail ").append(entries[at + 5]);
-            }
-        }
-        return text.toString();
-    }
-
-    private static long pending(long[] entries) {
-        long count = 0;
-        for (int at = 1; at < entries.length; at += WORDS) {
-            count += entries[at] == PENDING ? 1 : 0;
-        }
-        return count;
-    }
-
-    private static void checkUid(int round, int euid) throws IOException {
-        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
-            for (Path task : tasks) {
-                // In this order: a task that was in exit before it was looked at may have been in exit at the
-                // broadcast.
-                String status = isExiting(task) ? "" : textUnlessGone(task.resolve("status"));
-                if (!status.isEmpty() && !status.contains("\nUid:\t0\t" + euid + "\t0\t" + euid + "\n")) {
-                    throw new IllegalStateException("round " + round + ": wants euid " + euid + ": " + status);
-                }
-            }
-        }
-    }
-
-    /** PF_EXITING: it runs no user code any more, so broadcasts pass it over. */
-    private static boolean isExiting(Path task) {
-        String stat = textUnlessGone(task.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
-        return fields.length <= FLAGS || (Long.parseLong(fields[FLAGS]) & PF_EXITING) != 0;
-    }
-
-    private static String textUnlessGone(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return "";
+            broadcast.run(round);
         }
     }
 
