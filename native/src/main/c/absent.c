@@ -166,6 +166,8 @@ void absent_classify(struct slot *slot)
     } else if ((look.blocked & bit) != 0) {
         int64_t nr = read_call(slot->tid);
         missing(slot, creates_task_or_program(nr) ? PSX_WHY_CREATING : PSX_WHY_BLOCKED, nr);
+    } else if (slot->reason == PSX_WHY_REFUSED && LOAD(&slot->consumed)) {
+        missing(slot, PSX_WHY_REFUSED, slot->detail); /* EAGAIN: ours has not been queued */
     } else if ((look.pending & bit) == 0) {
         /* Taken in between, or lost (a full queue, a tid used again): the next attempt must send anew. */
         STORE(&slot->consumed, 1);

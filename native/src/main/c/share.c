@@ -23,9 +23,11 @@ void share_send(struct slot *slot)
     STORE(&slot->consumed, 1);
     if (error == -ESRCH) {
         STORE(&slot->kind, KIND_GONE);
-    } else if (error != -EAGAIN) { /* the queue of pending signals is full: the next attempt tries again */
-        slot->reason = PSX_WHY_REFUSED;
-        slot->detail = -error;
+        return;
+    }
+    slot->reason = PSX_WHY_REFUSED;
+    slot->detail = -error;
+    if (error != -EAGAIN) { /* else the limit of pending signals is reached: for now, so the next attempt tries again */
         STORE(&slot->kind, KIND_MISSING);
     }
 }

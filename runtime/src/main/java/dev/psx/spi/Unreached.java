@@ -66,8 +66,7 @@ public final class Unreached {
             case WHY_BUSY:
                 return "got no processor in time: lower the load or the task's rivals in priority, or raise give-up";
             case WHY_REFUSED:
-                return "could not be signalled, " + Failures.error((int) detail)
-                        + ": raise the limit of pending signals (ulimit -i)";
+                return "could not be signalled, " + Failures.error((int) detail) + ": " + refusal((int) detail);
             case WHY_OWES:
                 return "is still inside the kernel and owes an earlier broadcast: look for a hanging device or network file system";
             case WHY_HANDLER:
@@ -77,5 +76,11 @@ public final class Unreached {
             default:
                 return "did not come: look at its stack (jstack, gdb), or raise give-up";
         }
+    }
+
+    private static String refusal(int errno) {
+        return errno == Errno.EAGAIN
+                ? "its RLIMIT_SIGPENDING is reached: raise it (ulimit -i), or end the process of its user that has queued so many signals"
+                : "a security module forbids signals between tasks of this process (a Landlock signal scope does): lift that, or drop before it is set";
     }
 }

@@ -84,7 +84,8 @@ class BroadcastTest {
         "2,0,kill -CONT",
         "3,4242,tracer with pid 4242",
         "5,0,no processor",
-        "6,11,EAGAIN",
+        "6,11,EAGAIN (Resource temporarily unavailable): its RLIMIT_SIGPENDING is reached",
+        "6,1,EPERM (Operation not permitted): a security module forbids signals",
         "7,0,inside the kernel",
         "8,0,handler",
         "9,0,faster than they can be gathered"
