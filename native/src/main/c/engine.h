@@ -106,6 +106,7 @@ int chain_is_engine(const struct kernel_sigaction *action);
 int64_t chain_confirm(void);
 
 /* request.c */
+int64_t request_own_process(void);
 int64_t request_check(const struct psx_call *program, uint32_t calls, const struct psx_options *options,
                       const struct psx_report *report);
 void request_clear(struct psx_report *report);

@@ -138,8 +138,9 @@ EXPORT int64_t psx_register_threads(void *jni_pointer, int64_t osthread_offset, 
 {
     JNIEnv *jni = jni_pointer;
     JavaVM *vm = 0;
-    if (!LOAD(&E.started) || jni == 0) {
-        return -EINVAL;
+    int64_t error = request_own_process();
+    if (error < 0 || jni == 0) {
+        return error < 0 ? error : -EINVAL;
     }
     if (jvmti != 0) {
         return -EALREADY;
@@ -147,7 +148,7 @@ EXPORT int64_t psx_register_threads(void *jni_pointer, int64_t osthread_offset, 
     if ((*jni)->GetJavaVM(jni, &vm) != JNI_OK) {
         return -ENOENT;
     }
-    int64_t error = find_fields(jni);
+    error = find_fields(jni);
     if (error == 0) {
         error = switch_on(vm); /* first the events, then the walk: no thread falls between */
     }
@@ -159,5 +160,6 @@ EXPORT int64_t psx_register_threads(void *jni_pointer, int64_t osthread_offset, 
 
 EXPORT int64_t psx_table_fd(void)
 {
-    return table_descriptor();
+    int64_t error = request_own_process();
+    return error < 0 ? error : table_descriptor();
 }

@@ -37,7 +37,7 @@ EXPORT int64_t psx_start(const struct psx_start_options *options)
     }
     if (E.started) {
         STORE(&E.busy, 0);
-        return -EALREADY;
+        return request_own_process() == 0 ? -EALREADY : -ECHILD;
     }
     E.tgid = (int32_t)SYS0(__NR_getpid);
     E.signo = options->signo;
@@ -65,11 +65,6 @@ EXPORT int64_t psx_syscall(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, ui
     return raw6(nr, a1, a2, a3, a4, a5, a6);
 }
 
-static int64_t own_process(void)
-{
-    return !LOAD(&E.started) ? -ENOSYS : SYS0(__NR_getpid) != E.tgid ? -ECHILD : 0;
-}
-
 struct list {
     int32_t *tids;
     uint32_t max, count;
@@ -88,7 +83,7 @@ static int add(int32_t tid, void *context)
 EXPORT int64_t psx_tasks(int32_t *tids, uint32_t max)
 {
     struct list list = {tids, max, 0};
-    int64_t error = own_process();
+    int64_t error = request_own_process();
     if (error < 0) {
         return error;
     }
@@ -105,7 +100,7 @@ EXPORT int64_t psx_tasks(int32_t *tids, uint32_t max)
 
 EXPORT int64_t psx_task_read(int32_t tid, const char *name, char *buffer, uint64_t size)
 {
-    int64_t error = own_process();
+    int64_t error = request_own_process();
     if (error < 0 || name == 0 || buffer == 0) {
         return error < 0 ? error : -EINVAL;
     }

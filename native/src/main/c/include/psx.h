@@ -9,7 +9,7 @@
  *   psx_broadcast  any task but a signal handler; one call at a time (a second caller gets -EBUSY: serialise above).
  *   psx_trial      as psx_broadcast.
  *   the rest       any task, any time after psx_start.
- * After fork without exec every function but psx_abi gives -ECHILD in the child: the child has one task and its own ids.
+ * After fork without exec every function but psx_abi and psx_syscall gives -ECHILD in the child: it has one task and its own ids.
  */
 #ifndef PSX_H
 #define PSX_H
