@@ -104,10 +104,10 @@ static inline void raw_task(void)
 }
 
 #if defined(__x86_64__)
-__asm__(".text\n.globl raw_clone\nraw_clone:\n  xor %edx, %edx\n  xor %r10d, %r10d\n  xor %r8d, %r8d\n  mov $56, %eax\n  syscall\n"
+__asm__(".text\n.weak raw_clone\nraw_clone:\n  xor %edx, %edx\n  xor %r10d, %r10d\n  xor %r8d, %r8d\n  mov $56, %eax\n  syscall\n"
         "  test %eax, %eax\n  jnz 1f\n2: mov $34, %eax\n  syscall\n  jmp 2b\n1: ret\n");
 #else
-__asm__(".text\n.globl raw_clone\nraw_clone:\n  mov x2, #0\n  mov x3, #0\n  mov x4, #0\n  mov x8, #220\n  svc #0\n  cbnz x0, 1f\n"
+__asm__(".text\n.weak raw_clone\nraw_clone:\n  mov x2, #0\n  mov x3, #0\n  mov x4, #0\n  mov x8, #220\n  svc #0\n  cbnz x0, 1f\n"
         "2: mov x0, #0\n mov x1, #0\n mov x2, #0\n mov x3, #0\n mov x4, #8\n mov x8, #73\n svc #0\n  b 2b\n1: ret\n");
 #endif
 

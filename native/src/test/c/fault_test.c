@@ -52,52 +52,6 @@ static void blocked_signal_is_named_and_nothing_changes(void)
     EQUAL(PSX_DONE, report.head.status);
 }
 
-static void *after_the_leader(void *leader)
-{
-    int zombie = 0;
-    while (!zombie) {
-        char path[64], text[512];
-        snprintf(path, sizeof path, "/proc/self/task/%d/stat", getpid());
-        FILE *file = fopen(path, "r");
-        if (file != NULL && fgets(text, sizeof text, file) != NULL) {
-            zombie = strstr(text, ") Z ") != NULL;
-        }
-        if (file != NULL) {
-            fclose(file);
-        }
-    }
-    (void)leader;
-    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
-    EQUAL(PSX_DONE, report.head.status);
-    EQUAL(2, report.head.tasks);
-    _exit(0);
-}
-
-static void zombie_leader_does_not_stall(void)
-{
-    start_engine();
-    thread(idle, NULL);
-    thread(after_the_leader, NULL);
-    pthread_exit(NULL);
-}
-
-static void *named_like_a_kernel_worker(void *unused)
-{
-    prctl(PR_SET_NAME, "iou-wrk-1");
-    ready = 1;
-    return idle(unused);
-}
-
-static void a_name_excuses_nobody(void)
-{
-    start_engine();
-    thread(named_like_a_kernel_worker, NULL);
-    wait_for(&ready);
-    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
-    EQUAL(PSX_DONE, report.head.status);
-    EQUAL(1, status_field(report.entries[0].tid, "NoNewPrivs", 10));
-}
-
 static volatile int foreign_calls;
 
 static void foreign(int signo, siginfo_t *info, void *context)
@@ -350,8 +304,6 @@ static void a_last_call_that_fails_is_a_divergence(void)
 int main(void)
 {
     TEST(blocked_signal_is_named_and_nothing_changes);
-    TEST(zombie_leader_does_not_stall);
-    TEST(a_name_excuses_nobody);
     TEST(foreign_handlers_get_their_signals);
     TEST(forged_signals_do_nothing);
     TEST(libc_cancellation_goes_on_working);
