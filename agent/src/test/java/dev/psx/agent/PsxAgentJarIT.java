@@ -56,6 +56,8 @@ class PsxAgentJarIT {
             "inst/META-INF/services/[A-Za-z.0-9]+",
             "inst/META-INF/third-party/.+");
 
+    private static final Map<String, String> PLATFORMS = Map.of("amd64", "linux-x86-64", "aarch64", "linux-aarch64");
+
     private static final int JAVA_8 = 52;
 
     private static JarFile jar;
@@ -185,6 +187,28 @@ class PsxAgentJarIT {
             }
         }
         return types;
+    }
+
+    /** A build without a compiler for the other platform leaves that one out; what is given to others must not come from such a build. */
+    @Test
+    void holdsTheLibrariesOfBothPlatforms() throws IOException {
+        boolean both = "1".equals(System.getenv("PSX_REQUIRE_ALL_PLATFORMS"));
+        for (Map.Entry<String, String> platform : PLATFORMS.entrySet()) {
+            String engine = "inst/META-INF/psx/" + platform.getValue() + "/libpsx-engine.so";
+            String jna = "inst/com/sun/jna/" + platform.getValue() + "/libjnidispatch.so";
+            assertThat(jar.getEntry(jna)).as(jna).isNotNull();
+            if (both || platform.getKey().equals(System.getProperty("os.arch"))) {
+                assertThat(jar.getEntry(engine)).as(engine).isNotNull();
+            }
+            if (jar.getEntry(engine) != null) {
+                assertThat(machineOf(content(engine))).as(engine).isEqualTo(machineOf(content(jna)));
+            }
+        }
+    }
+
+    /** The field e_machine of an ELF file. */
+    private static int machineOf(byte[] elf) {
+        return elf[18] | elf[19] << 8;
     }
 
     @Test
