@@ -1,6 +1,6 @@
 #!/bin/sh
-# Called by Maven: make TARGET, after a look whether the tools are there. The target lib builds for both platforms of the jar if there is
-# a compiler for the other one; with PSX_REQUIRE_ALL_PLATFORMS=1 in the environment there must be.
+# Called by Maven: build.sh lib builds for both platforms of the jar if there is a compiler for the other one, build.sh check tests on
+# glibc, and on musl and emulated as far as the tools are there. With PSX_REQUIRE_ALL_PLATFORMS=1 in the environment all must be there.
 set -eu
 cd "$(dirname "$0")"
 say() { echo "psx-native: $*" >&2; }
@@ -19,22 +19,35 @@ usable gcc || {
     say "the C headers are missing. Install them with: apt-get install libc6-dev"
     exit 1
 }
-[ "$*" = lib ] || {
-    run "$@"
-    exit
+
+# without SENTENCE PACKAGES: what could not be done; ends the build where it must be.
+without() {
+    say "$1. Install the tools with: apt-get install $2"
+    [ "${PSX_REQUIRE_ALL_PLATFORMS-}" != 1 ] || exit 1
 }
-if usable "$(run cross-compiler)"; then
-    run libs
-    exit
-fi
-case $(run other-platform) in
-    linux-aarch64) other=linux-aarch64 packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
-    *) other=linux-x86-64 packages="gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;;
+
+lib() {
+    if usable "$(run cross-compiler)"; then
+        run libs
+        return
+    fi
+    other=$(run other-platform)
+    rm -rf "target/lib/$other" "target/classes/META-INF/psx/$other" # of an earlier build: no longer what the sources say
+    run lib
+    case $other in
+        linux-aarch64) packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
+        *) packages="gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;;
+    esac
+    without "the jar will lack $other, there is no compiler for it" "$packages"
+}
+
+check() {
+    run check
+    if command -v musl-gcc > /dev/null; then run check-musl; else without "not tested with musl" musl-tools; fi
+}
+
+case "$*" in
+    lib) lib ;;
+    check) check ;;
+    *) run "$@" ;;
 esac
-if [ "${PSX_REQUIRE_ALL_PLATFORMS-}" = 1 ]; then
-    say "there is no compiler for $other. Install it with: apt-get install $packages"
-    exit 1
-fi
-rm -rf "target/lib/$other" "target/classes/META-INF/psx/$other" # of an earlier build: no longer what the sources say
-run lib
-say "the jar will lack $other, there is no compiler for it. To have both platforms: apt-get install $packages"

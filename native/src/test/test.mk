@@ -33,6 +33,11 @@ $(BUILT)/faults-libpsx: FAULT_LIBS := -Wl,-wrap,pthread_create -lpsx # before 2.
 $(BUILT)/faults-%: $(BUILT)/faults/peer_%.o $(FAULT_OBJECTS)
 	$(TEST_CC) $(TEST_FLAGS) -o $@ $^ $(FAULT_LIBS) -lpthread
 
+# The very library that is packed, under musl. Linux's own headers are the distribution's, behind musl's.
+check-musl: $(LIB)
+	@$(MAKE) --no-print-directory check-programs TEST=test-musl TEST_CC=musl-gcc \
+	    TEST_FLAGS='-idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch)'
+
 .SECONDARY:
 
-.PHONY: check check-programs
+.PHONY: check check-programs check-musl
