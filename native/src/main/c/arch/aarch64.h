@@ -23,18 +23,30 @@ static inline int64_t raw6(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, ui
 
 /* struct ucontext: flags, link, stack (40 bytes), sigmask padded to 128, aligned to 16; then fault address, x0..x30, sp, pc. */
 #define ARCH_UC_X0 (176 + 8)
+#define ARCH_UC_X8 (ARCH_UC_X0 + 8 * 8)
 #define ARCH_UC_PC (176 + 8 + 32 * 8)
 #define ARCH_SVC 0xd4000001u
+#define ARCH_HIGHEST_CALL 1023
 
 /*
- * A call that will be restarted has pc set back to its svc; one that ended with EINTR shows it in x0. The word at pc is mapped:
- * it is the next instruction. Only a hint (who is held to the end), so a chance match does no harm.
+ * The word there, compared by the kernel, which answers a bad address with EFAULT: text may be execute-only, or taken away while the task
+ * sleeps in a call, and a load of ours would end the process. FUTEX_CMP_REQUEUE compares first and then moves, here, nobody.
+ */
+static inline int arch_word_is(uint64_t address, uint32_t word)
+{
+    return raw6(__NR_futex, address, 4 | 128 /* FUTEX_CMP_REQUEUE | PRIVATE */, 0, 0, address, word) == 0;
+}
+
+/*
+ * A call that will be restarted has pc set back to its svc; one that ended with EINTR shows it in x0. The number is still in x8, which
+ * spares most of the tasks that were running the question. Only a hint (who is held to the end), so a chance match does no harm.
  */
 static inline int arch_in_syscall(const char *ucontext)
 {
-    const uint32_t *pc = *(const uint32_t *const *)(ucontext + ARCH_UC_PC);
+    uint64_t pc = *(const uint64_t *)(ucontext + ARCH_UC_PC);
     int64_t x0 = *(const int64_t *)(ucontext + ARCH_UC_X0);
-    return *pc == ARCH_SVC || x0 == -EINTR;
+    uint64_t x8 = *(const uint64_t *)(ucontext + ARCH_UC_X8);
+    return x8 <= ARCH_HIGHEST_CALL && (x0 == -EINTR || arch_word_is(pc, ARCH_SVC));
 }
 
 /*
