@@ -3,6 +3,8 @@
  * that come and go. JNI functions of dev.psx.agent.apps.Fixture.
  */
 #define _GNU_SOURCE
+#include "storm.h"
+
 #include <errno.h>
 #include <jni.h>
 #include <linux/filter.h>
@@ -16,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define JNI(name) JNIEXPORT JNICALL Java_dev_psx_agent_apps_Fixture_##name
@@ -27,6 +30,7 @@ static atomic_long ready;
 static volatile atomic_int churning;
 static atomic_long born;
 static atomic_long alive;
+static atomic_int churn_pause;
 
 jint JNI_OnLoad(JavaVM *loaded, void *reserved) {
     (void)reserved;
@@ -161,6 +165,7 @@ jint JNI(startRaw)(JNIEnv *env, jclass type, jint count, jboolean blocked) {
 
 static void *end_at_once(void *argument) {
     int kind = (int)(intptr_t)argument;
+    storm_probe();
     if (kind & ATTACHED) {
         JNIEnv *env;
         (*vm)->AttachCurrentThread(vm, (void **)&env, NULL);
@@ -187,8 +192,18 @@ static void *churn(void *unused) {
         } else if (!(kind & DETACHED)) {
             pthread_join(thread, NULL);
         }
+        struct timespec rest = {0, atomic_load(&churn_pause) * 1000L};
+        if (rest.tv_nsec > 0) {
+            nanosleep(&rest, NULL);
+        }
     }
     return NULL;
+}
+
+/* How long those threads rest after each thread that they have made; 0 at first. */
+void JNI(setChurnPause)(JNIEnv *env, jclass type, jint micros) {
+    (void)env, (void)type;
+    atomic_store(&churn_pause, micros);
 }
 
 /* `count` threads create and end native threads of all sorts as fast as they can. */

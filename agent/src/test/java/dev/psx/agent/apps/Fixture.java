@@ -22,6 +22,8 @@ final class Fixture {
 
     static native long stopChurn();
 
+    static native void setChurnPause(int micros);
+
     static native long syscall(long number, long a1, long a2, long a3);
 
     static native int seteuid(int uid);

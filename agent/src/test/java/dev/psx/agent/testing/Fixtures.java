@@ -19,12 +19,14 @@ public final class Fixtures {
 
     private Fixtures() {}
 
-    /** The JNI library behind {@code dev.psx.agent.apps.Fixture}. */
+    /** The JNI library behind {@code Fixture}, {@code Look} and {@code Storm} of {@code dev.psx.agent.apps}. */
     public static synchronized Path library() {
         if (library == null) {
-            Path include = Path.of(System.getProperty("java.home"), "include");
-            library = compile(
-                    "fixture.c", "libfixture.so", "-shared", "-fPIC", "-I" + include, "-I" + include + "/linux");
+            String include = "-I" + Path.of(System.getProperty("java.home"), "include");
+            String look = SOURCES.resolve("look.c").toString();
+            String storm = SOURCES.resolve("storm.c").toString();
+            library =
+                    compile("fixture.c", "libfixture.so", "-shared", "-fPIC", include, include + "/linux", look, storm);
         }
         return library;
     }
