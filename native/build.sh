@@ -44,6 +44,12 @@ lib() {
 check() {
     run check
     if command -v musl-gcc > /dev/null; then run check-musl; else without "not tested with musl" musl-tools; fi
+    [ "$(run other-platform)" = linux-aarch64 ] || return 0
+    if usable "$(run cross-compiler)" && { command -v qemu-aarch64 || command -v qemu-aarch64-static; } > /dev/null; then
+        run check-aarch64
+    else
+        without "not tested with aarch64" "gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
+    fi
 }
 
 case "$*" in

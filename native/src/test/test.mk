@@ -38,6 +38,26 @@ check-musl: $(LIB)
 	@$(MAKE) --no-print-directory check-programs TEST=test-musl TEST_CC=musl-gcc \
 	    TEST_FLAGS='-idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch)'
 
+# aarch64 on another machine. Quick, by qemu-user, what that can emulate; and all of it in an emulated machine with a kernel of its own.
+AARCH64 := TEST=test-aarch64 CC=$(CROSS_CC)
+QEMU_USER ?= $(firstword $(foreach name,qemu-aarch64 qemu-aarch64-static,$(shell command -v $(name))))
+
+check-aarch64:
+	@$(MAKE) --no-print-directory check-emulated $(AARCH64) RUN='$(QEMU_USER) -L /usr/aarch64-linux-gnu'
+
+check-emulated: $(BUILT)/emulated
+	@echo "== $<"; timeout 300 $(RUN) $<
+
+$(BUILT)/emulated: src/test/c/emulated.c $(TEST_HEADERS) $(LIB)
+	@mkdir -p $(dir $@)
+	$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -o $@ $< $(LIB) $(WITH_ENGINE) -lpthread
+
+check-aarch64-vm:
+	@$(MAKE) --no-print-directory check-vm $(AARCH64)
+
+check-vm: $(TESTS) $(BUILT)/faults-engine
+	CC=$(CC) src/test/vm/run.sh $(OUT)/vm $(LIB) $^
+
 .SECONDARY:
 
-.PHONY: check check-programs check-musl
+.PHONY: check check-programs check-musl check-aarch64 check-emulated check-aarch64-vm check-vm
