@@ -15,6 +15,9 @@
 static struct psx_table_header *table;
 static int32_t descriptor = -1;
 
+/* How far from its own place an entry was ever put, and one more: nothing has to be looked for beyond. Almost always 1 or 2. */
+static uint32_t reach;
+
 static struct psx_table_entry *entries(void)
 {
     return (struct psx_table_entry *)(table + 1);
@@ -85,12 +88,22 @@ static struct psx_table_entry *probe(int32_t tid, uint32_t n)
 
 static struct psx_table_entry *find(int32_t tid)
 {
-    for (uint32_t n = 0; n < PROBES; n++) {
+    uint32_t end = LOAD(&reach);
+    for (uint32_t n = 0; n < end; n++) {
         if (LOAD(&probe(tid, n)->tid) == tid) {
             return probe(tid, n);
         }
     }
     return 0;
+}
+
+/* Before the entry is written, so that nobody misses one that is there. */
+static void reach_at_least(uint32_t end)
+{
+    uint32_t now = LOAD(&reach);
+    while (now < end && !cas(&reach, now, end)) {
+        now = LOAD(&reach);
+    }
 }
 
 /* Enters the task; its name is cut to what fits. A task that is in the table already stays as it is. */
@@ -109,6 +122,7 @@ void table_enter(int32_t tid, int64_t java_id, const char *name)
             STORE(&entry->sequence, sequence + 2);
             continue;
         }
+        reach_at_least(n + 1);
         uint32_t length = 0;
         for (; name[length] != 0 && length < PSX_TABLE_NAME - 1; length++) {
             entry->name[length] = name[length];
