@@ -3,13 +3,13 @@
 # Every engine is measured in several processes, in turns, so that a noisy machine is fair to all.
 set -euo pipefail
 shopt -s inherit_errexit
-readonly FROM=$PWD OUT=target/bench
+readonly FROM=$PWD OUT=target/bench AGENT=../agent/target/psx-agent.jar EXAMPLES=../examples/target/classes
 cd "$(dirname "$0")/.."
 
 usage() {
     cat << 'END'
 usage: native/bench/run.sh [OPTION]...
-  --engines LIST     of psx,glibc,libpsx,go (default: those that are there)
+  --engines LIST     of psx,glibc,libpsx,go,java (default: those that are there)
   --rows LIST        tasks/spinning (default: 10/0,100/0,1000/0,5000/0,50/8,200/32,200/100,1000/4)
   --psx-lib [NAME=]FILE
                      one more column: another build of libpsx-engine.so; may be given several times
@@ -18,7 +18,8 @@ usage: native/bench/run.sh [OPTION]...
   --rounds N         at most so many broadcasts in each (default: 1000)
   --p99              the 99th percentile behind each median, in parentheses
   --no-heading       the rows only
-libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go).
+libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go), Java if `mvn package` has been run: it is psx,
+called from a JVM that has the agent and about 20 tasks of its own beside those of the row.
 END
     exit "$1"
 }
@@ -56,6 +57,7 @@ available() {
     echo psx glibc
     [ ! -e /usr/include/sys/psx_syscall.h ] || echo libpsx
     ! command -v go > /dev/null || echo go
+    ! { command -v java > /dev/null && [ -e $AGENT ] && [ -e $EXAMPLES/dev/psx/examples/BroadcastTimes.class ]; } || echo java
 }
 
 build() { # OUTPUT OPTION...
@@ -63,7 +65,11 @@ build() { # OUTPUT OPTION...
 }
 
 build_all() {
-    local engine arch other file
+    local engine arch other file here
+    here=" $(available | xargs) "
+    for engine in "${engines[@]}"; do
+        [[ $here = *" $engine "* ]] || die "no such engine: $engine; there are:$here"
+    done
     arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
     ./build.sh lib > /dev/null
     lib=(-Ltarget/lib/"$arch" -lpsx-engine -Wl,-rpath,"$PWD/target/lib/$arch")
@@ -73,7 +79,7 @@ build_all() {
         psx | glibc) build $OUT/bench ;;
         libpsx) build $OUT/bench-libpsx -DLIBPSX -Wl,-wrap,pthread_create -lpsx ;; # before 2.72 it counts threads by wrapping
         go) CGO_ENABLED=0 GO111MODULE=off go build -o $OUT/bench-go bench/bench.go ;;
-        *) die "no such engine: $engine; there are: $(available | xargs)" ;;
+        java) ;;
         esac
     done
     for other in "${others[@]}"; do # the name that bench is linked with, in a directory of its own
@@ -92,6 +98,7 @@ once() { # ENGINE TASKS SPINNING
     psx | glibc) "${limit[@]}" $OUT/bench "$@" ;;
     libpsx) "${limit[@]}" $OUT/bench-libpsx "$@" ;;
     go) "${limit[@]}" $OUT/bench-go "${@:2}" ;;
+    java) "${limit[@]}" java -javaagent:$AGENT -Xlog:disable -cp $EXAMPLES dev.psx.examples.BroadcastTimes "${@:2}" ;;
     *) LD_LIBRARY_PATH=$OUT/lib-$1 "${limit[@]}" $OUT/bench psx "${@:2}" ;;
     esac
 }
@@ -111,6 +118,7 @@ version() {
     glibc) getconf GNU_LIBC_VERSION ;;
     libpsx) echo "libpsx $(pkg-config --modversion libpsx 2> /dev/null || echo "of the system")" ;;
     go) go version | cut -d' ' -f3 ;;
+    java) echo "Java $(java -XshowSettings:properties -version 2>&1 | awk '$1 == "java.version" {print $3}')" ;;
     *) echo "$1" ;;
     esac
 }

@@ -17,6 +17,7 @@ public final class BroadcastTimes {
     private static final int BUSY = 16;
     private static final int WARM_UP = 50;
     private static final int ROUNDS = 300;
+    private static final int FEWEST = 3;
 
     private static final long UNCHANGED = -1;
 
@@ -26,11 +27,22 @@ public final class BroadcastTimes {
     private BroadcastTimes() {}
 
     /**
-     * Prints the table.
+     * Prints the table; or, with four arguments, a line of nanoseconds for each round of one row, which native/bench/run.sh puts
+     * beside those of others.
      *
-     * @param arguments how many rounds are measured in each row; 300 if empty
+     * @param arguments how many rounds are measured in each row, 300 if empty; or the row: threads, this one included, how many
+     *     of them are busy, most rounds, and milliseconds after which no other round begins
      */
     public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length == 4) {
+            int[] row = Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+            List<Thread> threads = start(row[0] - 1, row[1]);
+            for (long took : times(row[2], row[3])) {
+                System.out.println(took);
+            }
+            end(threads);
+            return;
+        }
         int rounds = arguments.length == 0 ? ROUNDS : Integer.parseInt(arguments[0]);
         System.out.printf("%8s %6s %12s %12s%n", "threads", "busy", "median [us]", "99 % [us]");
         for (int threads : THREADS) {
@@ -40,6 +52,15 @@ public final class BroadcastTimes {
     }
 
     private static void measure(int count, int busy, int rounds) throws InterruptedException {
+        List<Thread> threads = start(count, busy);
+        long[] took = times(rounds, Integer.MAX_VALUE);
+        Arrays.sort(took);
+        System.out.printf(
+                "%8d %6d %12.0f %12.0f%n", count, busy, took[rounds / 2] / 1e3, took[rounds * 99 / 100] / 1e3);
+        end(threads);
+    }
+
+    private static List<Thread> start(int count, int busy) throws InterruptedException {
         over = false;
         List<Thread> threads = new ArrayList<>();
         CountDownLatch started = new CountDownLatch(count);
@@ -54,8 +75,10 @@ public final class BroadcastTimes {
             threads.add(thread);
         }
         started.await();
-        double[] took = times(rounds);
-        System.out.printf("%8d %6d %12.0f %12.0f%n", count, busy, took[rounds / 2], took[rounds * 99 / 100]);
+        return threads;
+    }
+
+    private static void end(List<Thread> threads) throws InterruptedException {
         over = true;
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
@@ -73,19 +96,23 @@ public final class BroadcastTimes {
         }
     }
 
-    /** The times of all rounds, sorted. Between two rounds the threads go on with what they do. */
-    private static double[] times(int rounds) {
+    /** The times of all rounds. Between two rounds the threads go on with what they do. */
+    private static long[] times(int rounds, int milliseconds) {
+        series(WARM_UP, milliseconds);
+        return series(rounds, milliseconds);
+    }
+
+    private static long[] series(int rounds, int milliseconds) {
         long setresuid = System.getProperty("os.arch").equals("aarch64") ? 147 : 117;
-        double[] took = new double[rounds];
-        for (int i = -WARM_UP; i < rounds; i++) {
+        long[] took = new long[rounds];
+        long end = System.nanoTime() + milliseconds * 1_000_000L;
+        int round = 0;
+        while (round < rounds && (round < FEWEST || System.nanoTime() < end)) {
             long start = System.nanoTime();
             Psx.allThreadsSyscall(setresuid, UNCHANGED, UNCHANGED, UNCHANGED);
-            if (i >= 0) {
-                took[i] = (System.nanoTime() - start) / 1e3;
-            }
+            took[round++] = System.nanoTime() - start;
             LockSupport.parkNanos(2_000_000);
         }
-        Arrays.sort(took);
-        return took;
+        return Arrays.copyOf(took, round);
     }
 }

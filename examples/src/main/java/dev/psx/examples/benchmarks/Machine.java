@@ -1,0 +1,25 @@
+package dev.psx.examples.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.stream.Stream;
+
+/** What a figure is worth nothing without: where and when it was measured. */
+final class Machine {
+
+    private Machine() {}
+
+    static String heading() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            String model = lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.replaceAll(".*: ", ""))
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+            return model + ", " + Runtime.getRuntime().availableProcessors() + " processors; Linux "
+                    + System.getProperty("os.version") + "; " + LocalDate.now(ZoneOffset.UTC) + ".";
+        }
+    }
+}
