@@ -11,6 +11,7 @@ enum {
     ENOENT = 2,
     ESRCH = 3,
     EINTR = 4,
+    EIO = 5,
     EBADF = 9,
     ECHILD = 10,
     EAGAIN = 11,

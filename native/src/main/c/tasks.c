@@ -87,13 +87,21 @@ int64_t tasks_count(void)
     return error < 0 ? error : STAT_NLINK(s) - 2;
 }
 
-static int32_t parse_tid(const char *name)
+static int32_t parse_tid(const char *name, const char *end)
 {
     uint32_t tid = 0;
-    for (; *name >= '0' && *name <= '9'; name++) {
+    for (; name < end && *name >= '0' && *name <= '9'; name++) {
         tid = tid * 10 + (uint32_t)(*name - '0');
     }
-    return *name == 0 ? (int32_t)tid : 0;
+    return name < end && *name == 0 ? (int32_t)tid : 0;
+}
+
+/* The record at that place, if it is whole. */
+static const struct dirent64 *record(int64_t at, int64_t size)
+{
+    const struct dirent64 *entry = (const struct dirent64 *)(E.buffer + at);
+    int64_t head = offsetof(struct dirent64, name);
+    return size - at < head || entry->size < head || entry->size > size - at || entry->size % 8 != 0 ? 0 : entry;
 }
 
 /* Calls visit for each listed task until it returns non-zero; returns how many were listed, or -errno. */
@@ -110,8 +118,11 @@ int64_t tasks_each(int (*visit)(int32_t tid, void *context), void *context)
             return size < 0 ? size : listed;
         }
         for (int64_t at = 0; at < size;) {
-            const struct dirent64 *entry = (const struct dirent64 *)(E.buffer + at);
-            int32_t tid = parse_tid(entry->name);
+            const struct dirent64 *entry = record(at, size);
+            if (entry == 0) {
+                return -EIO; /* no Linux answers so; going on would leave the buffer, or never end */
+            }
+            int32_t tid = parse_tid(entry->name, (const char *)entry + entry->size);
             if (tid > 0) {
                 listed++;
                 if (visit(tid, context) != 0) {
