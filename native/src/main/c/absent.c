@@ -6,6 +6,8 @@
 #define PF_USER_WORKER 0x4000u
 #define PF_KTHREAD 0x200000u
 
+#define NO_FIELD (~0ull) /* nor can a task block every signal */
+
 struct look {
     char state;
     uint32_t flags;
@@ -34,6 +36,9 @@ static int read_stat(int32_t tid, struct look *look)
     for (int field = 3; field < 9 && *p != 0; p++) {
         field += *p == ' ';
     }
+    if (*p < '0' || *p > '9') {
+        return 0;
+    }
     uint32_t flags = 0;
     for (; *p >= '0' && *p <= '9'; p++) {
         flags = flags * 10 + (uint32_t)(*p - '0');
@@ -51,7 +56,7 @@ static int read_status(int32_t tid, struct look *look)
     look->pending = (uint64_t)text_field(text, "SigPnd", 16);
     look->blocked = (uint64_t)text_field(text, "SigBlk", 16);
     look->tracer = text_field(text, "TracerPid", 10);
-    return 1;
+    return look->pending != NO_FIELD && look->blocked != NO_FIELD; /* cut off behind thousands of groups, say: then nothing is known */
 }
 
 /* The system call it is in: a number, -1 if it runs or that cannot be read. */
@@ -61,9 +66,9 @@ static int64_t read_call(int32_t tid)
     if (tasks_read(tid, "syscall", text, sizeof text) <= 0 || text[0] < '0' || text[0] > '9') {
         return -1;
     }
-    int64_t number = 0;
+    uint32_t number = 0;
     for (const char *p = text; *p >= '0' && *p <= '9'; p++) {
-        number = number * 10 + (*p - '0');
+        number = number * 10 + (uint32_t)(*p - '0');
     }
     return number;
 }
