@@ -35,8 +35,12 @@ void chain_pass_on(int signo, struct siginfo *info, const char *ucontext)
 
 int chain_is_engine(const struct kernel_sigaction *action)
 {
-    const uint64_t *mark = (const uint64_t *)(uintptr_t)action->handler - 2;
-    return (uint64_t)action->handler > 4096 && readable(mark) && readable(mark + 1) && mark[0] == psx_mark[0] && mark[1] == psx_mark[1];
+    uint64_t handler = (uint64_t)action->handler;
+    if (handler <= 4096 || handler % sizeof psx_mark != 0) { /* default, ignored, or not laid out as ours is */
+        return 0;
+    }
+    const uint64_t *mark = (const uint64_t *)(handler - sizeof psx_mark);
+    return readable(mark) && readable(mark + 1) && mark[0] == psx_mark[0] && mark[1] == psx_mark[1];
 }
 
 /* Installs the handler unless it stands. Returns 0 if it stood, 1 if it had to be installed, -errno. */
