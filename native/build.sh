@@ -43,6 +43,7 @@ lib() {
 
 check() {
     run check
+    run check-sanitized
     if command -v musl-gcc > /dev/null; then run check-musl; else without "not tested with musl" musl-tools; fi
     [ "$(run other-platform)" = linux-aarch64 ] || return 0
     if usable "$(run cross-compiler)" && { command -v qemu-aarch64 || command -v qemu-aarch64-static; } > /dev/null; then

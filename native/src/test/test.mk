@@ -12,11 +12,15 @@ TESTS := $(patsubst src/test/c/%.c,$(BUILT)/%,$(wildcard src/test/c/*_test.c))
 FAULTS := src/test/c/faults
 FAULT_OBJECTS := $(patsubst src/test/c/%.c,$(BUILT)/%.o,$(filter-out $(FAULTS)/peer_%.c,$(wildcard $(FAULTS)/*.c)))
 
-check: check-programs
+check: check-fuzz check-programs
 
-check-programs: $(TESTS) $(BUILT)/faults-engine
-	@for test in $(TESTS); do echo "== $$test"; timeout 300 $(RUN) $$test || exit 1; done
-	@echo "== $(BUILT)/faults-engine"; timeout 1200 $(RUN) $(BUILT)/faults-engine
+check-programs: check-tests check-faults
+
+check-tests: $(TESTS)
+	@for test in $^; do echo "== $$test"; timeout 300 $(RUN) $$test || exit 1; done
+
+check-faults: $(BUILT)/faults-engine
+	@echo "== $<"; timeout 1200 $(RUN) $<
 
 $(BUILT)/%_test: src/test/c/%_test.c $(TEST_HEADERS) $(LIB)
 	@mkdir -p $(dir $@)
@@ -37,6 +41,13 @@ $(BUILT)/faults-%: $(BUILT)/faults/peer_%.o $(FAULT_OBJECTS)
 check-musl: $(LIB)
 	@$(MAKE) --no-print-directory check-programs TEST=test-musl TEST_CC=musl-gcc \
 	    TEST_FLAGS='-idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch)'
+
+# The whole engine, the handler included, with a trap at each undefined behaviour: that needs no sanitizer's library.
+check-sanitized:
+	@$(MAKE) --no-print-directory check-tests OUT=$(OUT)/sanitized EXTRA='-fsanitize=undefined -fsanitize-undefined-trap-on-error'
+
+check-clang:
+	@$(MAKE) --no-print-directory check-tests OUT=$(OUT)/clang CC=clang TEST_FLAGS=-Wno-gnu-variable-sized-type-not-at-end
 
 # aarch64 on another machine. Quick, by qemu-user, what that can emulate; and all of it in an emulated machine with a kernel of its own.
 AARCH64 := TEST=test-aarch64 CC=$(CROSS_CC)
@@ -60,4 +71,4 @@ check-vm: $(TESTS) $(BUILT)/faults-engine
 
 .SECONDARY:
 
-.PHONY: check check-programs check-musl check-aarch64 check-emulated check-aarch64-vm check-vm
+.PHONY: check check-programs check-tests check-faults check-musl check-sanitized check-clang check-aarch64 check-emulated check-aarch64-vm check-vm
