@@ -11,7 +11,7 @@ MS ?= 1000
 check-fuzz: $(addprefix fuzz-,$(FUZZ_TARGETS))
 
 fuzz-%: $(OUT)/fuzz/%
-	@echo "== $<"; timeout $$(($(MS) / 1000 + 120)) $< $(MS) $<.input $(FUZZ)/corpus/$*
+	@echo "== $<"; timeout $$(($(MS) / 1000 + 120)) $(RUN) $< $(MS) $<.input $(FUZZ)/corpus/$*
 
 fuzz: fuzz-$(TARGET)
 

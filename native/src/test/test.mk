@@ -52,9 +52,11 @@ check-clang:
 # aarch64 on another machine. Quick, by qemu-user, what that can emulate; and all of it in an emulated machine with a kernel of its own.
 AARCH64 := TEST=test-aarch64 CC=$(CROSS_CC)
 QEMU_USER ?= $(firstword $(foreach name,qemu-aarch64 qemu-aarch64-static,$(shell command -v $(name))))
+UNDER_QEMU = $(QEMU_USER) -L /usr/aarch64-linux-gnu
 
 check-aarch64:
-	@$(MAKE) --no-print-directory check-emulated $(AARCH64) RUN='$(QEMU_USER) -L /usr/aarch64-linux-gnu'
+	@$(MAKE) --no-print-directory check-emulated $(AARCH64) RUN='$(UNDER_QEMU)'
+	@$(MAKE) --no-print-directory check-fuzz CC=$(CROSS_CC) OUT=$(OUT)/aarch64 SANITIZE=-O1 MS=200 RUN='$(UNDER_QEMU)'
 
 check-emulated: $(BUILT)/emulated
 	@echo "== $<"; timeout 300 $(RUN) $<
