@@ -63,9 +63,10 @@ tasks_of() {
 run_slice() { # version collector home seed broadcasts
     local log="$dir/$1-$2-$4.txt" pid size=-1 now since=$SECONDS options=()
     [ "$1" -lt 22 ] || options=(--enable-native-access=ALL-UNNAMED)
+    : > "$log"
     "$3/bin/java" -javaagent:target/psx-agent.jar=give-up=$GIVE_UP -Xmx512m "-XX:+Use${2}GC" -XX:-CreateCoredumpOnCrash \
         -XX:ErrorFile=/dev/stderr -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput "${options[@]}" \
-        "-Dpsx.fixture=$dir/libfixture.so" -cp target/test-classes dev.psx.agent.apps.LongApp "$4" "$5" "$slice" > "$log" 2>&1 &
+        "-Dpsx.fixture=$dir/libfixture.so" -cp target/test-classes dev.psx.agent.apps.LongApp "$4" "$5" "$slice" >> "$log" 2>&1 &
     pid=$!
     while kill -0 $pid 2> /dev/null; do
         now=$(stat -c %s "$log")

@@ -71,10 +71,10 @@ final class Look {
         }
     }
 
-    /** Its number may be another task's now. */
+    /** Its number may be another task's now: then that was born later than all that were there before. */
     private boolean tookPartThoughUnnamed(int tid) {
         long born = born(tid);
-        return born < 0 || born >= ticksBefore;
+        return born < 0 || born > ticksBefore;
     }
 
     /** Throws unless all tasks have the state. Those asleep in the kernel may get it a little later. */
