@@ -21,7 +21,7 @@ final class Mix {
 
     /** Pauses in microseconds. A calm lets through a thousand broadcasts in the time of which a storm leaves only a few. */
     private enum Weather {
-        CALM(3, Activity.OFF, Activity.OFF, Activity.OFF, 20_000, 5_000),
+        CALM(8, Activity.OFF, Activity.OFF, Activity.OFF, 20_000, 5_000),
         BREEZE(2, Activity.OFF, 20_000, 5_000, 1_000),
         STORM(1, Activity.OFF, 1_000, 200, 0);
 
