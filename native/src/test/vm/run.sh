@@ -31,5 +31,5 @@ done
 # All cores of the emulated processor run at the same time, each in a thread of the emulator's.
 timeout $limit qemu-system-aarch64 -M virt -cpu max,pauth-impdef=on -accel tcg,thread=multi -smp 4 -m 1024 -nic none -nographic -no-reboot \
     -kernel "$kernel" -initrd "$work/initrd.gz" -append "console=ttyAMA0 panic=-1 loglevel=4 rdinit=/init" \
-    < /dev/null 2>&1 | tr -d '\r' | tee "$work/log"
+    < /dev/null 2>&1 | tee "$work/log"
 grep -q '^vm: all passed' "$work/log" || die "the tests failed in the emulated machine, or it did not come to the end"
