@@ -28,6 +28,10 @@ public final class CompareAgent {
 
     private static final Path AGENT = Path.of("../agent/target/psx-agent.jar");
 
+    /** From Java 24 on the JVM warns of what JNA and JMH do. */
+    private static final List<String> NO_WARNINGS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
     private final int rounds;
     private final TimeValue iteration;
     private final Map<String, List<Double>> without = new TreeMap<>();
@@ -59,22 +63,25 @@ public final class CompareAgent {
     }
 
     private void compare(String jdk) throws IOException, RunnerException {
-        for (int i = 0; i < rounds; i++) {
-            run(jdk, without);
-            run(jdk, with, "-javaagent:" + AGENT);
-        }
         String version = version(jdk);
+        List<String> quiet = Integer.parseInt(version.replaceAll("\\D.*", "")) < 24 ? List.of() : NO_WARNINGS;
+        List<String> agent = new ArrayList<>(quiet);
+        agent.add("-javaagent:" + AGENT);
+        for (int i = 0; i < rounds; i++) {
+            run(jdk, without, quiet);
+            run(jdk, with, agent);
+        }
         for (String benchmark : with.keySet()) {
             double before = median(without.get(benchmark)), after = median(with.get(benchmark));
             System.out.printf("| %s | %s | %.0f | %.0f | %.3f |%n", version, benchmark, before, after, after / before);
         }
     }
 
-    private void run(String jdk, Map<String, List<Double>> scores, String... jvmArguments) throws RunnerException {
+    private void run(String jdk, Map<String, List<Double>> scores, List<String> jvmArguments) throws RunnerException {
         Runner runner = new Runner(new OptionsBuilder()
                 .include(AgentCosts.class.getName())
                 .jvm(jdk + "/bin/java")
-                .jvmArgs(jvmArguments)
+                .jvmArgs(jvmArguments.toArray(new String[0]))
                 .forks(1)
                 .warmupIterations(3)
                 .warmupTime(iteration)

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * gap between two readings within each period of 20 ms. In each period there is one broadcast, or nothing, or a thread that
  * allocates, for which G1 stops the JVM. Run it with {@code -XX:+UseG1GC -Xmx512m -Xmn16m}.
  *
- * <p>The probe has a high priority (nice -20, as root): it is to see how long it is held, not how long it waits for a processor
- * while 32 other threads are busy.
+ * <p>The probe and the thread that acts have a high priority (nice -20, as root): it is to be seen how long a thread is held, not how
+ * long it waits for a processor while 32 others are busy.
  */
 public final class PauseProbe {
 
@@ -53,9 +53,10 @@ public final class PauseProbe {
         }
         try (Garbage garbage = new Garbage()) {
             row("what G1 collects once, young", 0, periods, garbage::one);
+            row("what G1 collects once, young", BUSY, periods, garbage::one);
             long[] pauses = garbage.pauses();
             System.out.printf(
-                    "| (the JVM's own account of %d pauses) | 0 | %s | |%n", pauses.length, Gaps.summary(pauses));
+                    "| (the JVM's own account of %d pauses) | both | %s | |%n", pauses.length, Gaps.summary(pauses));
         }
     }
 
@@ -67,15 +68,10 @@ public final class PauseProbe {
         over = false;
         List<Thread> threads = crowd(busy);
         Gaps gaps = new Gaps(periods);
-        Thread probe = start(gaps);
-        threads.add(probe);
+        threads.add(start(gaps));
         gaps.ready.await();
-        long next = System.nanoTime();
-        while (!gaps.full()) {
-            action.run();
-            next += PERIOD;
-            LockSupport.parkNanos(next - System.nanoTime());
-        }
+        Thread actor = start(() -> repeat(action, gaps));
+        actor.join();
         over = true;
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
@@ -84,6 +80,16 @@ public final class PauseProbe {
         System.out.printf(
                 "| %s | %d | %s | %.1f |%n",
                 name, busy, Gaps.summary(gaps.longest), gaps.noted / (periods * PERIOD / 1e9));
+    }
+
+    private static void repeat(Runnable action, Gaps gaps) {
+        raisePriority();
+        long next = System.nanoTime();
+        while (!gaps.full()) {
+            action.run();
+            next += PERIOD;
+            LockSupport.parkNanos(next - System.nanoTime());
+        }
     }
 
     private static List<Thread> crowd(int busy) {
@@ -109,6 +115,20 @@ public final class PauseProbe {
             } else {
                 LockSupport.park();
             }
+        }
+    }
+
+    /** Of the calling thread; its children would inherit it. Without root nothing changes. */
+    private static void raisePriority() {
+        try {
+            String tid = Path.of("/proc/thread-self").toRealPath().getFileName().toString();
+            new ProcessBuilder("renice", "-n", "-20", "-p", tid)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -149,20 +169,6 @@ public final class PauseProbe {
                 }
             }
             return max;
-        }
-
-        private static void raisePriority() {
-            try {
-                String tid =
-                        Path.of("/proc/thread-self").toRealPath().getFileName().toString();
-                new ProcessBuilder("renice", "-n", "-20", "-p", tid)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         /** Median, 99th percentile and maximum, in microseconds. */
