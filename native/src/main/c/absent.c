@@ -59,12 +59,18 @@ static int read_status(int32_t tid, struct look *look)
     return look->pending != NO_FIELD && look->blocked != NO_FIELD; /* cut off behind thousands of groups, say: then nothing is known */
 }
 
-/* The system call it is in: a number, -1 if it runs or that cannot be read. */
+#define RUNS (-1)    /* or it cannot be read */
+#define NO_CALL (-2) /* asleep, but not by a call: in a page fault of user code, or frozen when it was about to go on there */
+
+/* The system call it is in. */
 static int64_t read_call(int32_t tid)
 {
     char text[256];
-    if (tasks_read(tid, "syscall", text, sizeof text) <= 0 || text[0] < '0' || text[0] > '9') {
-        return -1;
+    if (tasks_read(tid, "syscall", text, sizeof text) <= 0) {
+        return RUNS;
+    }
+    if (text[0] < '0' || text[0] > '9') {
+        return text[0] == '-' ? NO_CALL : RUNS;
     }
     uint32_t number = 0;
     for (const char *p = text; *p >= '0' && *p <= '9'; p++) {
@@ -129,7 +135,7 @@ static void missing(struct slot *slot, enum psx_reason reason, int64_t detail)
 static void classify_sleeper(struct slot *slot, const struct look *look)
 {
     int64_t nr = read_call(slot->tid);
-    if (nr < 0) {
+    if (nr == RUNS) {
         missing(slot, look->state == 'D' ? PSX_WHY_UNKNOWN : PSX_WHY_BUSY, 0);
     } else if (creates_task_or_program(nr)) {
         missing(slot, PSX_WHY_CREATING, nr);
