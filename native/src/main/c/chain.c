@@ -2,15 +2,20 @@
 #include "engine.h"
 
 /*
- * A signal of others that is delivered before ours must not run user code before the program. So ours goes first, if it is pending too.
- * Only while there may be one: each that is let in here takes stack.
+ * A signal of others that is delivered before ours must not run user code before the program. So whoever is awaited does now what ours
+ * would tell it; when that comes it finds nothing left to do. (To let it in here by unblocking lets in the others too, one on top of the
+ * other: a flood of them, which any process of the same user can send, would run over the stack.)
  */
-static void ours_first(int signo)
+static void ours_first(const char *ucontext)
 {
-    uint64_t bit = 1ull << (signo - 1), mask;
     if (LOAD(&E.busy) || LOAD(&E.owing)) {
-        SYS4(__NR_rt_sigprocmask, SIG_UNBLOCK, &bit, &mask, 8);
-        SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
+        int32_t tid = (int32_t)SYS0(__NR_gettid);
+        for (uint32_t i = 0, used = LOAD(&E.used); i < used; i++) {
+            if (LOAD(&E.slots[i].tid) == tid) {
+                handler_obey(&E.slots[i], ucontext);
+                return;
+            }
+        }
     }
 }
 
@@ -21,7 +26,7 @@ static void ours_first(int signo)
 void chain_pass_on(int signo, struct siginfo *info, const char *ucontext)
 {
     struct kernel_sigaction now = {0, 0, 0, 0};
-    ours_first(signo);
+    ours_first(ucontext);
     SYS4(__NR_rt_sigaction, signo, 0, &now, 8);
     int ours = now.handler == psx_entry;
     uint64_t step = info->passed++ + !ours;

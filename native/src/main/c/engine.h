@@ -99,6 +99,7 @@ extern struct engine E __attribute__((visibility("hidden")));
 extern void psx_entry(int, void *, void *);
 extern void psx_restorer(void);
 extern const uint64_t psx_mark[2]; /* PSX_MARK_1 and _2, right in front of psx_entry */
+void handler_obey(struct slot *slot, const char *ucontext);
 
 /* chain.c */
 void chain_pass_on(int signo, struct siginfo *info, const char *ucontext);

@@ -71,7 +71,7 @@ static void count_run(struct slot *slot, uint32_t generation, int was_held)
     futex_wake(&E.end, 2);
 }
 
-static void obey(struct slot *slot, const char *ucontext)
+void handler_obey(struct slot *slot, const char *ucontext)
 {
     STORE(&slot->consumed, 1);
     uint32_t generation = LOAD(&slot->state) >> 2;
@@ -109,6 +109,6 @@ void psx_handle(int signo, struct siginfo *info, const char *ucontext)
     }
     struct slot *slot = claim(info);
     if (slot != 0) {
-        obey(slot, ucontext);
+        handler_obey(slot, ucontext);
     }
 }

@@ -32,12 +32,15 @@ EXPORT int64_t psx_start(const struct psx_start_options *options)
     if (options == 0 || options->signo < 32 || options->signo > 64 || options->capacity > HASH_SIZE / 2) {
         return -EINVAL;
     }
+    if (request_own_process() == -ECHILD) {
+        return -ECHILD;
+    }
     if (!cas(&E.busy, 0, 1)) {
         return -EALREADY;
     }
     if (E.started) {
         STORE(&E.busy, 0);
-        return request_own_process() == 0 ? -EALREADY : -ECHILD;
+        return -EALREADY;
     }
     E.tgid = (int32_t)SYS0(__NR_getpid);
     E.signo = options->signo;
