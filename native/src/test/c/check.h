@@ -121,7 +121,7 @@ static inline long long status_field(int tid, const char *name, int base)
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         size_t length = strlen(name);
         if (strncmp(line, name, length) == 0 && line[length] == ':') {
-            value = strtoll(line + length + 1, NULL, base);
+            value = (long long)strtoull(line + length + 1, NULL, base);
         }
     }
     if (file != NULL) {

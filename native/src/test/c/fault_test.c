@@ -4,7 +4,7 @@
 static struct full_report report;
 static const struct psx_options QUICK = {100000, 300000, 0, 0};
 
-static volatile int ready, go_on;
+static volatile int ready;
 
 static void wait_for(volatile int *flag)
 {
@@ -23,33 +23,6 @@ static const struct psx_entry *missing(int reason)
     }
     CHECK(!"the missing task is named with its reason");
     return NULL;
-}
-
-static void *blocks_all_by_raw_call(void *unused)
-{
-    uint64_t all = ~0ull, none = 0;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
-    ready = 1;
-    while (!go_on) {
-        usleep(1000);
-    }
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
-    return idle(unused);
-}
-
-static void blocked_signal_is_named_and_nothing_changes(void)
-{
-    start_engine();
-    thread(idle, NULL);
-    thread(blocks_all_by_raw_call, NULL);
-    wait_for(&ready);
-    EQUAL(0, run(&report, &QUICK, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
-    EQUAL(PSX_UNREACHABLE, report.head.status);
-    EQUAL(0, status_field(missing(PSX_WHY_BLOCKED)->tid, "NoNewPrivs", 10));
-    EQUAL(0, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
-    go_on = 1;
-    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
-    EQUAL(PSX_DONE, report.head.status);
 }
 
 static volatile int foreign_calls;
@@ -96,71 +69,6 @@ static void foreign_handlers_get_their_signals(void)
     EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
     EQUAL(PSX_DONE, report.head.status);
     EQUAL(1, foreign_calls);
-}
-
-/* A queued signal of another process with anything in it: accepted only with the right pointer, cookie and tid. */
-static void forged_signals_do_nothing(void)
-{
-    start_engine();
-    thread(idle, NULL);
-    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
-    pid_t target = getpid(), pid = fork();
-    if (pid == 0) {
-        for (int i = 0; i < 1000; i++) {
-            siginfo_t info;
-            memset(&info, 0, sizeof info);
-            info.si_code = SI_QUEUE;
-            info.si_value.sival_ptr = (void *)(0x7f0000000000ull + (uint64_t)i * 4096);
-            syscall(SYS_rt_tgsigqueueinfo, target, target, SIGNO, &info);
-        }
-        _exit(0);
-    }
-    waitpid(pid, NULL, 0);
-    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
-    EQUAL(PSX_DONE, report.head.status);
-}
-
-static void *cancelled(void *unused)
-{
-    ready = 1;
-    return idle(unused);
-}
-
-static void libc_cancellation_goes_on_working(void)
-{
-    start_engine();
-    for (int i = 0; i < 20; i++) {
-        ready = 0;
-        pthread_t id = thread(cancelled, NULL);
-        wait_for(&ready);
-        EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
-        EQUAL(PSX_DONE, report.head.status);
-        EQUAL(0, pthread_cancel(id));
-        void *result;
-        EQUAL(0, pthread_join(id, &result));
-        CHECK(result == PTHREAD_CANCELED);
-    }
-}
-
-static void *sets_ids(void *unused)
-{
-    for (;;) {
-        CHECK(setresuid(-1, -1, -1) == 0);
-    }
-    return unused;
-}
-
-static void glibc_sets_ids_at_the_same_time(void)
-{
-    start_engine();
-    for (int i = 0; i < 10; i++) {
-        thread(idle, NULL);
-    }
-    thread(sets_ids, NULL);
-    for (int i = 0; i < 300; i++) {
-        EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
-        EQUAL(PSX_DONE, report.head.status);
-    }
 }
 
 static void *stopped_by_tracer(void *unused)
@@ -303,11 +211,7 @@ static void a_last_call_that_fails_is_a_divergence(void)
 
 int main(void)
 {
-    TEST(blocked_signal_is_named_and_nothing_changes);
     TEST(foreign_handlers_get_their_signals);
-    TEST(forged_signals_do_nothing);
-    TEST(libc_cancellation_goes_on_working);
-    TEST(glibc_sets_ids_at_the_same_time);
     TEST(traced_task_is_named_with_its_tracer);
     TEST(descriptor_closed_by_others_is_opened_again);
     TEST(a_slow_call_of_the_caller_holds_nobody_for_long);

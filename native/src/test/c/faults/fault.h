@@ -36,6 +36,7 @@ struct fault {
 #define NEEDS_ROOT 1u
 #define STARTS_LATE 2u  /* the scenario calls start_peer itself */
 #define ENGINE_ONLY 4u  /* a promise that no peer makes: not in the table */
+#define MAY_CHANGE 8u   /* a race: all may also have changed */
 
 /* One array for each subject, listed in rows.c; ends with a fault without a name. */
 extern const struct fault *const subjects[];
@@ -62,6 +63,11 @@ struct stage {
     char proof[200];    /* 64: why the fault was certainly there */
     char skipped[200];  /* 264 */
     struct psx_entry entry[NAMED]; /* tasks that did not simply run */
+    uint32_t counted;    /* changes that count.c has asked for */
+    uint32_t miscounted; /* of those: not run exactly once by each task */
+    uint32_t failed;     /* of those: refused */
+    uint32_t ending;     /* of those: left out tasks that ended a moment later */
+    int32_t ruleset;     /* a Landlock ruleset's descriptor: the change begins with landlock_restrict_self */
 };
 extern struct stage *stage;
 
@@ -77,10 +83,19 @@ void wait_for(volatile int *flag);
 void wait_for_state(int task, char state); /* a letter of /proc/PID/stat */
 char state_of(int task);
 
+/* count.c: changes that can be repeated. Each task that runs one adds one to an eventfd. */
+void exactly_once(int rounds, uint64_t tasks); /* tasks: how many there are, the caller included; 0: as many as the peer says */
+void once_more(int gid, uint64_t tasks);       /* gid: becomes every task's, if not negative */
+int open_counter(void);                        /* before that would be impossible */
+
 /* The peer: one peer_*.c for each executable. */
 extern const char peer_name[];
+extern const int peer_signal;
+int peer_is(const char *name);
 int peer_start(void);  /* 0 or -errno */
 int peer_change(void); /* 0 or -errno */
+/* One more in the eventfd from every task. *tasks: how many the peer says took part, if it says so. 0; 1: not counted; -errno. */
+int peer_count(int counter, int gid, uint64_t *tasks);
 
 /* judge.c */
 struct look {

@@ -147,6 +147,18 @@ enum verdict judge(const struct fault *fault, char *cell, size_t size, char *wro
         snprintf(cell, size, "does not start (%s)", strerrorname_np(-(int)stage->started));
         return look.changed == 0 ? NOT_STARTED : MISSED;
     }
+    if (stage->miscounted != 0) {
+        snprintf(cell, size, "%u of %u changes not run exactly once by every task", stage->miscounted, stage->counted);
+        return MISSED;
+    }
+    if (stage->ending != 0) {
+        snprintf(cell, size, "%u of %u changes left out tasks that were about to end", stage->ending, stage->counted);
+        return MISSED;
+    }
+    if (stage->failed != 0) {
+        snprintf(cell, size, "%u of %u changes failed", stage->failed, stage->counted);
+        return BROKEN;
+    }
     if (stage->result != 0 || stage->status == PSX_UNREACHABLE) {
         return refused(fault, &look, cell, size, wrong, wrong_size);
     }

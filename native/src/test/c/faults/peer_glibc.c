@@ -2,6 +2,7 @@
 #include "fault.h"
 
 const char peer_name[] = "glibc";
+const int peer_signal = 33;
 
 int peer_start(void)
 {
@@ -10,5 +11,16 @@ int peer_start(void)
 
 int peer_change(void)
 {
-    return stage->change != BECOMES_NOBODY ? -ENOSYS : setresuid(NOBODY, NOBODY, NOBODY) == 0 ? 0 : -errno;
+    if (stage->change != BECOMES_NOBODY || stage->ruleset != 0) {
+        return -ENOSYS;
+    }
+    return setresuid(NOBODY, NOBODY, NOBODY) == 0 ? 0 : -errno;
+}
+
+int peer_count(int counter, int gid, uint64_t *tasks)
+{
+    (void)counter;
+    (void)tasks;
+    gid_t id = (gid_t)gid; /* -1: stays what it is */
+    return setresgid(id, id, id) == 0 ? 1 : -errno;
 }

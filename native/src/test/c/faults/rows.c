@@ -2,8 +2,26 @@
 #include "fault.h"
 
 extern const struct fault leader_faults[];
+extern const struct fault masks_faults[];
+extern const struct fault handlers_faults[];
+extern const struct fault beside_faults[];
+extern const struct fault limits_faults[];
+extern const struct fault cgroups_faults[];
+extern const struct fault procfs_faults[];
+extern const struct fault stacks_faults[];
+extern const struct fault children_faults[];
+extern const struct fault storms_faults[];
 
 const struct fault *const subjects[] = {
     leader_faults,
+    masks_faults,
+    handlers_faults,
+    beside_faults,
+    limits_faults,
+    cgroups_faults,
+    procfs_faults,
+    stacks_faults,
+    children_faults,
+    storms_faults,
     NULL,
 };

@@ -93,6 +93,11 @@ void wait_for(volatile int *flag)
     }
 }
 
+int peer_is(const char *name)
+{
+    return strcmp(peer_name, name) == 0;
+}
+
 char state_of(int task)
 {
     char path[64], text[512], state = 0;
