@@ -70,7 +70,7 @@ static int64_t read_call(int32_t tid)
         return RUNS;
     }
     if (text[0] < '0' || text[0] > '9') {
-        return text[0] == '-' ? NO_CALL : RUNS;
+        return text[0] == '-' && text[1] == '1' && text[2] == ' ' ? NO_CALL : RUNS;
     }
     uint32_t number = 0;
     for (const char *p = text; *p >= '0' && *p <= '9'; p++) {
