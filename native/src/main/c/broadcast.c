@@ -4,57 +4,12 @@
 #define MS 1000000ull
 #define NUDGE (2 * MS) /* no run for so long: wake those who have not been woken, and look who has died */
 
-/* The caller's own state, put back on every way out. */
-static struct {
-    struct sched_attr {
-        uint32_t size, policy;
-        uint64_t flags;
-        int32_t nice;
-        uint32_t priority;
-        uint64_t runtime, deadline, period;
-    } schedule;
-    int64_t slack;
-    int fifo;
-} caller;
-
-#define PR_SET_TIMERSLACK 29
-#define PR_GET_TIMERSLACK 30
-
-/*
- * All signals blocked: another library's handler could run here and wait for a task that we hold. SCHED_FIFO, where permitted, so that
- * no spinning task keeps us from sending; without RESET_ON_FORK, which could not be undone after a drop.
- */
+/* All signals blocked: another library's handler could run here and wait for a task that we hold. */
 static void caller_enter(void)
 {
     uint64_t all = ALL_SIGNALS;
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &E.caller_mask, 8);
-    caller.fifo = 0;
-    if (SYS4(__NR_sched_getattr, 0, &caller.schedule, sizeof caller.schedule, 0) == 0) {
-        struct sched_attr fifo = {sizeof fifo, 1 /* SCHED_FIFO */, 0, 0, 1, 0, 0, 0};
-        uint32_t policy = caller.schedule.policy;
-        int ordinary = policy == 0 || policy == 3 || policy == 5; /* other, batch, idle */
-        caller.slack = SYS1(__NR_prctl, PR_GET_TIMERSLACK);
-        caller.fifo = ordinary && SYS3(__NR_sched_setattr, 0, &fifo, 0) == 0;
-    }
-}
-
-/*
- * Before the program: a call like prctl(PR_SET_TIMERSLACK) does nothing on a real-time task, and sched_setattr may be the program.
- * Becoming one has set the task's timer slack to nought, and going back sets the default.
- */
-static void caller_own_schedule(void)
-{
-    if (caller.fifo) {
-        SYS3(__NR_sched_setattr, 0, &caller.schedule, 0);
-        SYS2(__NR_prctl, PR_SET_TIMERSLACK, caller.slack);
-        caller.fifo = 0;
-    }
-}
-
-static void caller_leave(void)
-{
-    caller_own_schedule();
-    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
+    schedule_enter();
 }
 
 /* Touches the memory that this broadcast may need: a page fault while tasks are held could wait for one of them. */
@@ -136,13 +91,23 @@ static uint32_t still_to_run(int nudge)
     return waiting;
 }
 
-/* The tasks that were interrupted while they ran: each that goes wakes two more. */
+/* The tasks that were interrupted while they ran. Two are woken here, and they wake the rest: all at once, they would push the caller aside. */
 static void let_runners_go(void)
 {
     if (LOAD(&E.end) != E.generation) {
         STORE(&E.end, E.generation);
         futex_wake(&E.end, 2);
     }
+}
+
+static int runners(void)
+{
+    for (uint32_t i = 0; i < E.used; i++) {
+        if (takes_part(&E.slots[i]) && E.slots[i].running) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* Waits until all have run, at most `give_up`; a task asleep in the kernel may take longer. */
@@ -153,15 +118,15 @@ static void wait_for_runs(uint64_t until)
     for (;;) {
         STORE(&E.caller_go, 0);
         if (LOAD(&E.done) >= E.held) {
-            let_runners_go();
             if (still_to_run(0) == 0) {
                 return;
             }
+            let_runners_go();
         }
+        spare_wait(&E.caller_go, 0);
         futex_wait_until(&E.caller_go, 0, now_ns() + NUDGE);
         uint32_t ran = LOAD(&E.done) + LOAD(&E.late);
         if (ran == seen && LOAD(&E.caller_go) == 0 && (still_to_run(1) == 0 || now_ns() >= until)) {
-            let_runners_go();
             return;
         }
         seen = ran;
@@ -235,7 +200,7 @@ static int commit(struct psx_report *report, int *caller_ran)
         return 0;
     }
     if (!*caller_ran) {
-        caller_own_schedule();
+        schedule_own();
         int64_t failed = program_run_caller(0);
         report->call = (int32_t)(failed < E.calls ? failed : E.calls - 1);
         report->result = E.expected[report->call];
@@ -351,6 +316,17 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
     E.caller_tid = (int32_t)SYS0(__NR_gettid);
     memcpy(E.program, program, calls * sizeof *program);
     return 0;
+}
+
+/* The runners go last: any earlier, and the caller would have to share the processors with all of them for what it has yet to do. */
+static void caller_leave(void)
+{
+    schedule_own();
+    if (!runners()) {
+        spare_decide();
+    }
+    let_runners_go();
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
 }
 
 EXPORT int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const struct psx_options *options,

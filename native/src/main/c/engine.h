@@ -72,6 +72,7 @@ struct engine {
     int32_t caller_tid;
     uint64_t caller_mask; /* the signals that the caller itself blocks */
     uint32_t halt;
+    uint32_t spare;  /* waiting tasks may keep ready instead of sleeping: spare.c */
     uint32_t used;   /* slots in use */
     uint32_t backed; /* slots whose memory is known to be there */
     uint32_t owing;  /* an asleep task has not yet run the last program */
@@ -120,6 +121,16 @@ void share_send(struct slot *slot);
 void share_sends(uint32_t at_most);
 void share_wakes(uint32_t at_most);
 void share_wake(struct slot *slot);
+
+/* spare.c */
+void spare_wait(const uint32_t *word, uint32_t value);
+int spare_soon(void);
+void spare_decide(void);
+
+/* schedule.c */
+void schedule_enter(void);
+void schedule_urgent(void);
+void schedule_own(void);
 
 /* program.c */
 int64_t program_run_caller(uint32_t after);

@@ -163,6 +163,21 @@ static int all_accounted_for(const struct tally *tally)
     return tally->kinds[KIND_TASK] == 0 && tally->kinds[KIND_MISSING] == 0;
 }
 
+/* Waits for a moment, as an ordinary task while there are processors to spare: a real-time one cannot give its own away. */
+static void wait_to_go(uint64_t last)
+{
+    if (LOAD(&E.spare)) {
+        schedule_own();
+        spare_wait(&E.caller_go, 0);
+        if (LOAD(&E.caller_go) != 0) {
+            return;
+        }
+        schedule_urgent();
+    }
+    uint64_t wake = now_ns() + PATIENCE;
+    futex_wait_until(&E.caller_go, 0, wake < last ? wake : last);
+}
+
 /*
  * Waits until every task met is held or accounted for. Gives up when the attempt's time is over, or as soon as a task is found that
  * will not come by waiting (it blocks the signal, is inside clone …): such a task may be waiting for one that we hold.
@@ -182,8 +197,8 @@ static int wait_for_arrivals(struct tally *tally, uint32_t generation)
         if ((int32_t)(LOAD(&E.arrived) - target) >= 0) {
             continue;
         }
-        uint64_t wake = now_ns() + PATIENCE, last = E.deadline;
-        futex_wait_until(&E.caller_go, 0, wake < last ? wake : last);
+        uint64_t last = E.deadline;
+        wait_to_go(last);
         arrived = LOAD(&E.arrived);
         if (LOAD(&E.caller_go) != 0 || arrived != seen) {
             seen = arrived;
@@ -265,6 +280,7 @@ static int64_t attempt(struct tally *tally, uint32_t number)
     STORE(&E.target, 0);
     STORE(&E.phase, PHASE(sweep.generation, GATHER));
     int64_t error = 0;
+    schedule_urgent();
     stuck_first(sweep.generation);
     meet_known(sweep.generation, number % RESEND == 1);
     while (error >= 0) {

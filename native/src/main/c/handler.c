@@ -52,7 +52,7 @@ static void arrive(struct slot *slot, const char *ucontext, uint32_t generation)
 
 /*
  * Counts the run; the last one wakes the caller. A task that was interrupted while it ran then waits for the end: going on, it would only
- * take the processor from those that have yet to run.
+ * take the processor from those that have yet to run. The first to go wakes all others: one by one, each would wait behind those that went.
  */
 static void count_run(struct slot *slot, uint32_t generation, int was_held)
 {
@@ -68,7 +68,21 @@ static void count_run(struct slot *slot, uint32_t generation, int was_held)
     while ((int32_t)(end - generation) < 0 && futex_wait_until(&E.end, end, E.deadline) != -ETIMEDOUT) {
         end = LOAD(&E.end);
     }
-    futex_wake(&E.end, 2);
+    futex_wake(&E.end, INT32_MAX);
+}
+
+/* Waits until something may have changed: a wake-up, another phase, or the end of the longest hold. */
+static void hold(struct slot *slot, uint32_t go, uint32_t phase)
+{
+    if (spare_soon()) {
+        spare_wait(&E.phase, phase);
+        if (LOAD(&E.phase) != phase) {
+            return;
+        }
+    }
+    if (futex_wait_until(&slot->go, go, E.deadline) == -ETIMEDOUT) {
+        cas(&E.phase, phase, PHASE(phase >> 3, LET_GO)); /* held long enough: all go, unless the commit came first */
+    }
 }
 
 void handler_obey(struct slot *slot, const char *ucontext)
@@ -94,8 +108,8 @@ void handler_obey(struct slot *slot, const char *ucontext)
         }
         if ((state & 3) == ARMED) {
             arrive(slot, ucontext, generation);
-        } else if (futex_wait_until(&slot->go, go, E.deadline) == -ETIMEDOUT) {
-            cas(&E.phase, phase, PHASE(generation, LET_GO)); /* held long enough: all go, unless the commit came first */
+        } else {
+            hold(slot, go, phase);
         }
     }
 }
