@@ -91,12 +91,12 @@ static uint32_t still_to_run(int nudge)
     return waiting;
 }
 
-/* The tasks that were interrupted while they ran. Two are woken here, and they wake the rest: all at once, they would push the caller aside. */
+/* The tasks that were interrupted while they ran. One is woken here, and wakes the rest: woken all by the caller, they would push it aside. */
 static void let_runners_go(void)
 {
     if (LOAD(&E.end) != E.generation) {
         STORE(&E.end, E.generation);
-        futex_wake(&E.end, 2);
+        futex_wake(&E.end, 1);
     }
 }
 
