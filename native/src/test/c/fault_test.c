@@ -2,7 +2,6 @@
 #include "check.h"
 
 static struct full_report report;
-static const struct psx_options QUICK = {100000, 300000, 0, 0};
 
 static volatile int ready;
 
@@ -11,18 +10,6 @@ static void wait_for(volatile int *flag)
     while (!*flag) {
         sched_yield();
     }
-}
-
-/* On a loaded machine others may be missing too, for want of a processor. */
-static const struct psx_entry *missing(int reason)
-{
-    for (uint32_t i = 0; i < report.head.entries; i++) {
-        if (report.entries[i].outcome == PSX_MISSING && report.entries[i].reason == reason) {
-            return &report.entries[i];
-        }
-    }
-    CHECK(!"the missing task is named with its reason");
-    return NULL;
 }
 
 static volatile int foreign_calls;
@@ -69,39 +56,6 @@ static void foreign_handlers_get_their_signals(void)
     EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
     EQUAL(PSX_DONE, report.head.status);
     EQUAL(1, foreign_calls);
-}
-
-static void *stopped_by_tracer(void *unused)
-{
-    *(volatile int *)unused = (int)gettid();
-    return idle(NULL);
-}
-
-static void traced_task_is_named_with_its_tracer(void)
-{
-    static volatile int tid;
-    start_engine();
-    thread(stopped_by_tracer, (void *)&tid);
-    wait_for(&tid);
-    int ends[2];
-    CHECK(pipe(ends) == 0);
-    pid_t tracer = fork();
-    if (tracer == 0) {
-        CHECK(syscall(SYS_ptrace, 0x4206 /* PTRACE_SEIZE */, tid, 0, 0) == 0);
-        CHECK(syscall(SYS_ptrace, 0x4207 /* PTRACE_INTERRUPT */, tid, 0, 0) == 0);
-        CHECK(waitpid(tid, NULL, __WALL) == tid);
-        CHECK(write(ends[1], "x", 1) == 1);
-        pause();
-    }
-    char c;
-    CHECK(read(ends[0], &c, 1) == 1);
-    EQUAL(0, run(&report, &QUICK, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
-    EQUAL(PSX_UNREACHABLE, report.head.status);
-    EQUAL(tracer, missing(PSX_WHY_TRACED)->detail);
-    kill(tracer, SIGKILL);
-    waitpid(tracer, NULL, 0);
-    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
-    EQUAL(PSX_DONE, report.head.status);
 }
 
 static void descriptor_closed_by_others_is_opened_again(void)
@@ -212,7 +166,6 @@ static void a_last_call_that_fails_is_a_divergence(void)
 int main(void)
 {
     TEST(foreign_handlers_get_their_signals);
-    TEST(traced_task_is_named_with_its_tracer);
     TEST(descriptor_closed_by_others_is_opened_again);
     TEST(a_slow_call_of_the_caller_holds_nobody_for_long);
     TEST(handlers_that_pass_on_to_each_other_come_to_an_end);

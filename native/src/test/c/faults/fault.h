@@ -7,7 +7,7 @@
 
 #include "../check.h"
 
-enum change { BECOMES_NOBODY = 0 /* setresuid(65534, 65534, 65534) */, NO_NEW_PRIVS = 1 };
+enum change { BECOMES_NOBODY = 0 /* setresuid(65534, 65534, 65534) */, NO_NEW_PRIVS = 1, NO_CHANGE = 2 /* setresuid(-1, -1, -1) */ };
 #define NOBODY 65534
 
 enum verdict {
@@ -17,6 +17,7 @@ enum verdict {
     NOT_STARTED,    /* the peer refused to start at all */
     DIVERGED,       /* the peer says that one task had another result */
     HALTED,         /* the peer ended the process */
+    ENDING_MISSED,  /* tasks with the old state that were about to end, and a moment later had */
     MISSED,         /* it returned and a live user task has the old state: never right */
     HANGS,
     CRASHED,
@@ -29,7 +30,7 @@ struct fault {
     const char *title; /* for the table */
     void (*make)(void);
     enum verdict engine; /* what the engine must do */
-    enum psx_reason reason; /* REFUSED: why, for the culprit */
+    int reason; /* REFUSED: enum psx_reason of the culprit; NOT_STARTED: the errno */
     unsigned flags;
 };
 
@@ -55,13 +56,16 @@ struct stage {
     int64_t took_ns;    /* 24 */
     int32_t status;     /* 32: enum psx_status, the engine's only */
     uint32_t named;     /* 36: entries in `entry` */
-    uint32_t started;   /* 40: 0, or the -errno of a peer that did not start */
+    int32_t started;    /* 40: 0, or the -errno of a peer that did not start */
     uint32_t lacking;   /* 44: skipped because the kernel has no such thing */
     uint32_t halt;      /* 48: exit code for a divergence, 0: report it */
-    uint32_t spare;
-    uint64_t give_up_us; /* 56: the engine's */
+    uint32_t calls;     /* 52: how many calls in a row; took_ns is the longest */
+    uint32_t max_pause_us, give_up_us; /* 56: the engine's */
     char proof[200];    /* 64: why the fault was certainly there */
     char skipped[200];  /* 264 */
+    char cgroup[2][120];  /* 464: of the scenario, for the judge to thaw and remove */
+    uint32_t fuse;        /* number of its FUSE connection, for the judge to abort */
+    uint64_t linger_ns;  /* the engine's caller sleeps so long while it holds all tasks */
     struct psx_entry entry[NAMED]; /* tasks that did not simply run */
     uint32_t counted;    /* changes that count.c has asked for */
     uint32_t miscounted; /* of those: not run exactly once by each task */
@@ -72,8 +76,9 @@ struct stage {
 extern struct stage *stage;
 
 /* For scenarios: stage.c */
-void start_peer(void);
+int start_peer(void);     /* 0, or -errno when the judge has seen that */
 void broadcast_now(void); /* asks the peer, and returns when the judge has looked */
+void broadcast_often(int calls); /* as many calls that change nothing, and then the change */
 void look_again(void);    /* the fault is gone without another broadcast */
 void culprit(int tid);
 __attribute__((format(printf, 1, 2))) void proven(const char *format, ...);
@@ -93,9 +98,16 @@ extern const char peer_name[];
 extern const int peer_signal;
 int peer_is(const char *name);
 int peer_start(void);  /* 0 or -errno */
-int peer_change(void); /* 0 or -errno */
+int peer_change(int change); /* enum change; 0 or -errno */
 /* One more in the eventfd from every task. *tasks: how many the peer says took part, if it says so. 0; 1: not counted; -errno. */
 int peer_count(int counter, int gid, uint64_t *tasks);
+
+/* fuse.c: for the judge */
+void fuse_abort(void);
+
+/* cgroup.c: for the judge */
+void cgroup_end(void);
+void cgroup_remove(void);
 
 /* judge.c */
 struct look {

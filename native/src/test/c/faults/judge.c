@@ -7,6 +7,7 @@
 #define strerrorname_np strerror
 #endif
 
+#define SLACK_NS 700000000ll /* for a busy machine: reading the files of the missing, once, takes processor time */
 #define PF_EXITING 0x4u
 #define PF_IO_WORKER 0x10u
 #define PF_USER_WORKER 0x4000u
@@ -100,7 +101,7 @@ struct look look_at(int pid)
     return look;
 }
 
-static const char *reason_in_words(const struct psx_entry *entry)
+static const char *in_words(const struct psx_entry *entry)
 {
     static const char *const words[] = {"unknown", "blocks the signal", "stopped", "stopped by a tracer", "inside clone, vfork or exec",
                                         "gets no processor", "signal refused", "owes an earlier change", "handler replaced", "born too fast"};
@@ -110,25 +111,31 @@ static const char *reason_in_words(const struct psx_entry *entry)
 static void time_in_words(char *text, size_t size)
 {
     double ms = (double)stage->took_ns / 1e6;
-    snprintf(text, size, ms < 10 ? "%.1f ms" : ms < 1000 ? "%.0f ms" : "%.1f s", ms < 1000 ? ms : ms / 1000);
+    int length = snprintf(text, size, ms < 10 ? "%.1f ms" : ms < 1000 ? "%.0f ms" : "%.1f s", ms < 1000 ? ms : ms / 1000);
+    if (stage->calls > 1) {
+        snprintf(text + length, size - (size_t)length, " at most (%u calls)", stage->calls);
+    }
 }
 
 static enum verdict refused(const struct fault *fault, const struct look *look, char *cell, size_t size, char *wrong, size_t wrong_size)
 {
-    char took[32];
+    char took[64];
     time_in_words(took, sizeof took);
     const struct psx_entry *entry = named(stage->culprit, PSX_MISSING, -1);
     if (stage->result != 0) {
         snprintf(cell, size, "refused (%s), nothing changed, %s", strerrorname_np(-stage->result), took);
     } else {
-        snprintf(cell, size, "refused, nothing changed: %s, %s", entry == NULL ? "?" : reason_in_words(entry), took);
+        snprintf(cell, size, "refused, nothing changed: %s, %s", entry == NULL ? "?" : in_words(entry), took);
     }
     if (look->changed != 0) {
         snprintf(cell, size, "refused, but changed %d of %d", look->changed, look->changed + look->old);
         return MISSED;
     }
-    if (fault->engine == REFUSED && named(stage->culprit, PSX_MISSING, (int)fault->reason) == NULL) {
-        snprintf(wrong, wrong_size, "task %d is not named with reason %d", stage->culprit, (int)fault->reason);
+    if (fault->engine == REFUSED && named(stage->culprit, PSX_MISSING, fault->reason) == NULL) {
+        snprintf(wrong, wrong_size, "task %d is not named with reason %d", stage->culprit, fault->reason);
+    }
+    if (stage->took_ns > (stage->give_up_us + stage->max_pause_us) * 1000ll + SLACK_NS) {
+        snprintf(wrong, wrong_size, "gave up after %s, not %u ms", took, stage->give_up_us / 1000);
     }
     return REFUSED;
 }
@@ -136,7 +143,7 @@ static enum verdict refused(const struct fault *fault, const struct look *look, 
 /* After the peer has returned: what it did. The cell is for the table, `wrong` says what an engine must not do. */
 enum verdict judge(const struct fault *fault, char *cell, size_t size, char *wrong, size_t wrong_size)
 {
-    char took[32];
+    char took[64];
     time_in_words(took, sizeof took);
     struct look look = look_at(stage->pid);
     if (stage->skipped[0] != 0) {
@@ -144,7 +151,10 @@ enum verdict judge(const struct fault *fault, char *cell, size_t size, char *wro
         return SKIPPED;
     }
     if (stage->started != 0) {
-        snprintf(cell, size, "does not start (%s)", strerrorname_np(-(int)stage->started));
+        snprintf(cell, size, "does not start (%s)", strerrorname_np(-stage->started));
+        if (fault->engine == NOT_STARTED && -stage->started != fault->reason) {
+            snprintf(wrong, wrong_size, "not for errno %d", fault->reason);
+        }
         return look.changed == 0 ? NOT_STARTED : MISSED;
     }
     if (stage->miscounted != 0) {
@@ -168,6 +178,11 @@ enum verdict judge(const struct fault *fault, char *cell, size_t size, char *wro
         return entry == NULL ? BROKEN : DIVERGED;
     }
     if (look.old != 0) {
+        usleep(100000);
+        if (look_at(stage->pid).old == 0) {
+            snprintf(cell, size, "changed %d, but not %d on their way out, %s", look.changed, look.old, took);
+            return ENDING_MISSED;
+        }
         snprintf(cell, size, "MISSED %d of %d, %s", look.old, look.old + look.changed, took);
         return MISSED;
     }

@@ -32,10 +32,9 @@ static void perform(const struct fault *fault)
         execl(program, program, fault->name, NULL);
         _exit(127);
     }
-    if ((fault->flags & STARTS_LATE) == 0) {
-        start_peer();
+    if ((fault->flags & STARTS_LATE) != 0 || start_peer() == 0) {
+        fault->make();
     }
-    fault->make();
     _exit(0);
 }
 
@@ -73,8 +72,18 @@ static void end(pid_t pid)
 {
     kill(-pid, SIGKILL);
     kill(-pid, SIGCONT);
-    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
+    fuse_abort();
+    cgroup_end(); /* a frozen task does not die */
+    int64_t until = now_ms() + 10000;
+    pid_t reaped;
+    while ((reaped = waitpid(-1, NULL, WNOHANG)) >= 0) {
+        if (reaped == 0 && now_ms() >= until) {
+            fprintf(stderr, "a process of the scenario %d does not die\n", pid);
+            exit(1);
+        }
+        usleep(reaped == 0 ? 1000 : 0);
     }
+    cgroup_remove();
 }
 
 static enum verdict ended(int status, char *cell, size_t size)
@@ -146,6 +155,7 @@ static void run_row(const struct fault *fault)
     enum verdict verdict = SKIPPED;
     memset(stage, 0, sizeof *stage);
     stage->change = geteuid() == 0 ? BECOMES_NOBODY : NO_NEW_PRIVS;
+    stage->max_pause_us = 200000;
     stage->give_up_us = fault->engine == REFUSED ? 1000000 : table ? 3000000 : 20000000;
     if ((fault->flags & NEEDS_ROOT) != 0 && geteuid() != 0) {
         snprintf(cell, sizeof cell, "skipped: needs root");

@@ -14,7 +14,7 @@ int peer_start(void)
 
 static int ask(const struct psx_call *program, uint32_t calls)
 {
-    struct psx_options options = {200000, (uint32_t)stage->give_up_us, stage->halt, 0};
+    struct psx_options options = {stage->max_pause_us, stage->give_up_us, stage->halt, 0};
     report.head.capacity = ENTRIES;
     int64_t error = psx_broadcast(program, calls, &options, &report.head);
     stage->status = report.head.status;
@@ -28,15 +28,27 @@ static int ask(const struct psx_call *program, uint32_t calls)
     return error != 0 ? (int)error : report.head.status == PSX_CALL_FAILED ? (int)report.head.result : 0;
 }
 
-int peer_change(void)
+int peer_change(int change)
 {
+    static const struct psx_call no_change = {SYS_setresuid, {-1ul, -1ul, -1ul}, PSX_PER_TASK, 0};
+    struct timespec linger = {0, (long)stage->linger_ns};
+    const struct psx_call lingers[2] = {
+        {SYS_setresuid, {NOBODY, NOBODY, NOBODY}, PSX_PER_TASK, 0},
+        {SYS_nanosleep, {(uint64_t)(uintptr_t)&linger, 0}, PSX_BEFORE, 0},
+    };
     static const struct psx_call no_new_privs = {SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}, PSX_PER_TASK, 0};
     const struct psx_call becomes_nobody[2] = {
         {SYS_landlock_restrict_self, {(uint64_t)stage->ruleset}, PSX_PER_TASK, 0},
         {SYS_setresuid, {NOBODY, NOBODY, NOBODY}, PSX_PER_TASK, 0},
     };
-    if (stage->change == NO_NEW_PRIVS) {
+    if (change == NO_CHANGE) {
+        return ask(&no_change, 1);
+    }
+    if (change == NO_NEW_PRIVS) {
         return ask(&no_new_privs, 1);
+    }
+    if (stage->linger_ns != 0) {
+        return ask(lingers, 2);
     }
     return stage->ruleset != 0 ? ask(becomes_nobody, 2) : ask(becomes_nobody + 1, 1);
 }

@@ -9,12 +9,13 @@ int peer_start(void)
     return 0;
 }
 
-int peer_change(void)
+int peer_change(int change)
 {
-    if (stage->change != BECOMES_NOBODY || stage->ruleset != 0) {
+    uid_t all = change == NO_CHANGE ? (uid_t)-1 : NOBODY;
+    if (change == NO_NEW_PRIVS || stage->ruleset != 0) {
         return -ENOSYS;
     }
-    return setresuid(NOBODY, NOBODY, NOBODY) == 0 ? 0 : -errno;
+    return setresuid(all, all, all) == 0 ? 0 : -errno;
 }
 
 int peer_count(int counter, int gid, uint64_t *tasks)

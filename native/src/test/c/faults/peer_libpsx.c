@@ -11,13 +11,14 @@ int peer_start(void)
     return 0;
 }
 
-int peer_change(void)
+int peer_change(int change)
 {
+    long id = change == NO_CHANGE ? -1 : NOBODY;
     if (stage->ruleset != 0 && psx_syscall3(SYS_landlock_restrict_self, stage->ruleset, 0, 0) != 0) {
         return -errno;
     }
-    long result = stage->change == NO_NEW_PRIVS ? psx_syscall6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
-                                                : psx_syscall3(SYS_setresuid, NOBODY, NOBODY, NOBODY);
+    long result = change == NO_NEW_PRIVS ? psx_syscall6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
+                                                : psx_syscall3(SYS_setresuid, id, id, id);
     return result == 0 ? 0 : -errno;
 }
 
