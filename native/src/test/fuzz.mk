@@ -17,22 +17,22 @@ fuzz: fuzz-$(TARGET)
 
 $(OUT)/fuzz/engine-%.o: $(SRC)/%.c $(FUZZ_HEADERS)
 	@mkdir -p $(dir $@)
-	$(CC) -std=gnu11 $(FUZZ_CFLAGS) -include $(FUZZ)/hosted.h -c -o $@ $<
+	$(Q)$(CC) -std=gnu11 $(FUZZ_CFLAGS) -include $(FUZZ)/hosted.h -c -o $@ $<
 
 # Strictly C11: libc's headers would otherwise have structures that the engine's also have.
 $(OUT)/fuzz/%.o: $(FUZZ)/%.c $(FUZZ_HEADERS)
 	@mkdir -p $(dir $@)
-	$(CC) -std=$(if $(filter driver,$*),gnu11,c11) $(FUZZ_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) -std=$(if $(filter driver,$*),gnu11,c11) $(FUZZ_CFLAGS) -c -o $@ $<
 
 $(OUT)/fuzz/%: $(OUT)/fuzz/%.o $(OUT)/fuzz/kernel.o $(OUT)/fuzz/driver.o $(FUZZ_ENGINE:%=$(OUT)/fuzz/engine-%.o)
-	$(CC) $(SANITIZE) -o $@ $^
+	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
 $(OUT)/fuzz/%-libfuzzer: $(OUT)/fuzz/%.o $(OUT)/fuzz/kernel.o $(FUZZ_ENGINE:%=$(OUT)/fuzz/engine-%.o)
-	$(CC) $(SANITIZE) -o $@ $^
+	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
 libfuzzer:
 	@$(MAKE) --no-print-directory OUT=$(OUT)/libfuzzer CC=clang SANITIZE='$(SANITIZE) -fsanitize=fuzzer' $(OUT)/libfuzzer/fuzz/$(TARGET)-libfuzzer
 	@mkdir -p $(OUT)/libfuzzer/$(TARGET)
-	cd $(OUT)/libfuzzer && fuzz/$(TARGET)-libfuzzer -max_total_time=$$(($(MS) / 1000)) -timeout=10 $(TARGET) $(CURDIR)/$(FUZZ)/corpus/$(TARGET)
+	$(Q)cd $(OUT)/libfuzzer && fuzz/$(TARGET)-libfuzzer -max_total_time=$$(($(MS) / 1000)) -timeout=10 $(TARGET) $(CURDIR)/$(FUZZ)/corpus/$(TARGET)
 
 .PHONY: check-fuzz fuzz libfuzzer

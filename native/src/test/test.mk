@@ -24,18 +24,18 @@ check-faults: $(BUILT)/faults-engine
 
 $(BUILT)/%_test: src/test/c/%_test.c $(TEST_HEADERS) $(LIB)
 	@mkdir -p $(dir $@)
-	$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -o $@ $< $(LIB) $(WITH_ENGINE) -lpthread
+	$(Q)$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -o $@ $< $(LIB) $(WITH_ENGINE) -lpthread
 
 $(BUILT)/faults/%.o: $(FAULTS)/%.c $(TEST_HEADERS)
 	@mkdir -p $(dir $@)
-	$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -c -o $@ $<
+	$(Q)$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -c -o $@ $<
 
 $(BUILT)/faults-engine: FAULT_LIBS := $(WITH_ENGINE)
 $(BUILT)/faults-engine: $(LIB)
 $(BUILT)/faults-libpsx: FAULT_LIBS := -Wl,-wrap,pthread_create -lpsx # before 2.72 it learns of threads by wrapping
 
 $(BUILT)/faults-%: $(BUILT)/faults/peer_%.o $(FAULT_OBJECTS)
-	$(TEST_CC) $(TEST_FLAGS) -o $@ $^ $(FAULT_LIBS) -lpthread
+	$(Q)$(TEST_CC) $(TEST_FLAGS) -o $@ $^ $(FAULT_LIBS) -lpthread
 
 # The very library that is packed, under musl. Linux's own headers are the distribution's, behind musl's.
 check-musl: $(LIB)
@@ -63,13 +63,13 @@ check-emulated: $(BUILT)/emulated
 
 $(BUILT)/emulated: src/test/c/emulated.c $(TEST_HEADERS) $(LIB)
 	@mkdir -p $(dir $@)
-	$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -o $@ $< $(LIB) $(WITH_ENGINE) -lpthread
+	$(Q)$(TEST_CC) $(TEST_CFLAGS) $(TEST_FLAGS) -o $@ $< $(LIB) $(WITH_ENGINE) -lpthread
 
 check-aarch64-vm:
 	@$(MAKE) --no-print-directory check-vm $(AARCH64)
 
 check-vm: $(TESTS) $(BUILT)/faults-engine
-	CC=$(CC) src/test/vm/run.sh $(OUT)/vm $(LIB) $^
+	$(Q)CC=$(CC) src/test/vm/run.sh $(OUT)/vm $(LIB) $^
 
 .SECONDARY:
 
