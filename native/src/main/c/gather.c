@@ -107,6 +107,21 @@ static void meet_known(uint32_t generation, int resend)
 }
 
 /*
+ * Between two attempts, and while only those are held for whose sake the last one was given up, handlers of other libraries may run on the
+ * caller, and must: another thread may be in libc's set*id with all signals blocked, waiting for this very task to run its handler.
+ */
+static void signals_open(void)
+{
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
+}
+
+static void signals_close(void)
+{
+    uint64_t all = ALL_SIGNALS;
+    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
+}
+
+/*
  * The tasks for whose sake the last attempt was given up come first, while all others run: whoever they were waiting for can now go on, and
  * they are caught when they unblock the signal. Otherwise a thread that calls musl's setresuid in a loop is never caught: whenever the others
  * are held it waits for them with all signals blocked.
@@ -122,14 +137,19 @@ static void stuck_first(uint32_t generation)
             stuck++;
         }
     }
+    if (stuck == 0) {
+        return;
+    }
     uint64_t until = now_ns() + 2 * PATIENCE;
     STORE(&E.target, stuck);
+    signals_open();
     while (LOAD(&E.arrived) < stuck && now_ns() < until) {
         STORE(&E.caller_go, 0);
         if (LOAD(&E.arrived) < stuck) {
             futex_wait_until(&E.caller_go, 0, until);
         }
     }
+    signals_close();
 }
 
 static int is_held(const struct slot *slot, uint32_t generation)
@@ -280,8 +300,8 @@ static int64_t attempt(struct tally *tally, uint32_t number)
     STORE(&E.target, 0);
     STORE(&E.phase, PHASE(sweep.generation, GATHER));
     int64_t error = 0;
-    schedule_urgent();
     stuck_first(sweep.generation);
+    schedule_urgent();
     meet_known(sweep.generation, number % RESEND == 1);
     while (error >= 0) {
         if (sweep.full) {
@@ -319,16 +339,11 @@ void gather_release(void)
     }
 }
 
-/*
- * The pause between two attempts. Nobody is held, so handlers of other libraries may run on the caller, and must: another thread may be in
- * libc's set*id with all signals blocked, waiting for this very task to run its handler.
- */
 static void pause_unblocked(uint64_t time)
 {
-    uint64_t all = ALL_SIGNALS;
-    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
+    signals_open();
     pause_until(time);
-    SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, 0, 8);
+    signals_close();
 }
 
 /* Gathers all tasks: 1 when they are held, 0 when they could not be gathered in time, -errno. */

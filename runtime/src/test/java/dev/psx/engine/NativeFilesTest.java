@@ -2,6 +2,7 @@ package dev.psx.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,9 +135,12 @@ class NativeFilesTest {
 
     @Test
     void libraryForAnArchitectureThatThisBuildLacks() throws IOException {
-        Map<String, String> machines = Map.of("linux-x86-64", "aarch64", "linux-aarch64", "amd64");
-        String other = machines.get(Architecture.directory());
-        assertThat(load(List.of(), List.of("-Dos.arch=" + other)))
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String others = Stream.of(all.split(File.pathSeparator))
+                .filter(entry -> !entry.contains(File.separator + "native" + File.separator))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertThat(others).isNotEqualTo(all);
+        assertThat(load(List.of(), List.of("-cp", others)))
                 .singleElement()
                 .asString()
                 .startsWith("refused: META-INF/psx/linux-")
