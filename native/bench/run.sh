@@ -25,7 +25,7 @@ END
 }
 
 die() {
-    echo "run.sh: $*" >&2
+    echo "run.sh: $* (--help has the options)" >&2
     exit 2
 }
 
@@ -37,7 +37,7 @@ while [ $# -gt 0 ]; do
     --p99) p99=1 && shift && continue ;;
     --no-heading) heading=0 && shift && continue ;;
     esac
-    [ $# -gt 1 ] || usage 2 >&2
+    [ $# -gt 1 ] || die "no such option, or one without its value: $1"
     case $1 in
     --engines) engines=$2 ;;
     --rows) rows=$2 ;;
@@ -45,11 +45,18 @@ while [ $# -gt 0 ]; do
     --repeats) repeats=$2 ;;
     --milliseconds) milliseconds=$2 ;;
     --rounds) rounds=$2 ;;
-    *) usage 2 >&2 ;;
+    *) die "no such option: $1" ;;
     esac
     shift 2
 done
-[[ $rows =~ ^[0-9]+/[0-9]+(,[0-9]+/[0-9]+)*$ ]] || die "rows are TASKS/SPINNING, joined by commas: $rows"
+[[ $rows =~ ^[0-9]+/[0-9]+(,[0-9]+/[0-9]+)*$ ]] || die "rows are TASKS/SPINNING, joined by commas, not \"$rows\""
+for row in ${rows//,/ }; do
+    [ "${row#*/}" -lt "${row%/*}" ] || die "row $row: fewer tasks may spin than there are, since one of them is the caller"
+done
+for number in "${repeats:-1}" "$milliseconds" "$rounds"; do
+    [[ $number =~ ^[1-9][0-9]{0,5}$ ]] || die "\"$number\" is no number from 1 to 999999"
+done
+[ "$rounds" -le 100000 ] || die "at most 100000 rounds"
 
 # --- what is measured
 
@@ -68,8 +75,9 @@ build_all() {
     local engine arch other file here
     here=" $(available | xargs) "
     for engine in "${engines[@]}"; do
-        [[ $here = *" $engine "* ]] || die "no such engine: $engine; there are:$here"
+        [[ $here = *" $engine "* ]] || die "no such engine: \"$engine\"; there are:${here% }"
     done
+    [ -z "$(printf '%s\n' "${engines[@]}" | sort | uniq -d)" ] || die "an engine is named twice: ${engines[*]}"
     arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
     ./build.sh lib > /dev/null
     lib=(-Ltarget/lib/"$arch" -lpsx-engine -Wl,-rpath,"$PWD/target/lib/$arch")
@@ -83,7 +91,9 @@ build_all() {
         esac
     done
     for other in "${others[@]}"; do # the name that bench is linked with, in a directory of its own
-        file=$(cd "$FROM" && realpath -e "${other#*=}") || die "no such file: ${other#*=}"
+        file=$(cd "$FROM" && realpath -e "${other#*=}" 2> /dev/null) || die "no such file: ${other#*=}"
+        nm -D --defined-only "$file" 2> /dev/null | grep -q ' psx_broadcast$' || die "$file is no build of libpsx-engine.so"
+        [[ " ${engines[*]} psx glibc libpsx go java " != *" ${other%%=*} "* ]] || die "another build needs another name than ${other%%=*}"
         mkdir -p "$OUT/lib-${other%%=*}"
         cp "$file" "$OUT/lib-${other%%=*}/libpsx-engine.so"
         engines+=("${other%%=*}")
