@@ -53,6 +53,7 @@ static void arrive(struct slot *slot, const char *ucontext, uint32_t generation)
 /*
  * Counts the run; the last one wakes the caller. A task that was interrupted while it ran then waits for the end: going on, it would only
  * take the processor from those that have yet to run. The first to go wakes all others: one by one, each would wait behind those that went.
+ * With halt every task waits: until the last has run, nobody knows that all agree.
  */
 static void count_run(struct slot *slot, uint32_t generation, int was_held)
 {
@@ -61,7 +62,7 @@ static void count_run(struct slot *slot, uint32_t generation, int was_held)
         STORE(&E.caller_go, 1);
         futex_wake(&E.caller_go, 1);
     }
-    if (!was_held || !slot->running) {
+    if (!was_held || (!slot->running && E.halt == 0)) {
         return;
     }
     uint32_t end = LOAD(&E.end);

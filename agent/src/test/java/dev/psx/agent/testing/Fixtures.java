@@ -19,14 +19,15 @@ public final class Fixtures {
 
     private Fixtures() {}
 
-    /** The JNI library behind {@code Fixture}, {@code Look} and {@code Storm} of {@code dev.psx.agent.apps}. */
+    /** The JNI library behind the native methods of {@code dev.psx.agent.apps}. */
     public static synchronized Path library() {
         if (library == null) {
             String include = "-I" + Path.of(System.getProperty("java.home"), "include");
-            String look = SOURCES.resolve("look.c").toString();
-            String storm = SOURCES.resolve("storm.c").toString();
-            library =
-                    compile("fixture.c", "libfixture.so", "-shared", "-fPIC", include, include + "/linux", look, storm);
+            List<String> flags = new ArrayList<>(List.of("-shared", "-fPIC", include, include + "/linux"));
+            for (String more : List.of("look.c", "storm.c", "callers.c", "deviants.c")) {
+                flags.add(SOURCES.resolve(more).toString());
+            }
+            library = compile("fixture.c", "libfixture.so", flags.toArray(new String[0]));
         }
         return library;
     }
