@@ -1,0 +1,48 @@
+package dev.psx.agent.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The whole status files of all tasks, but for what changes by itself, to show that nothing has been changed. */
+public final class StatusFiles {
+
+    /** What a task does, what memory there is, how many tasks, and signals that are still under way to one that blocks them. */
+    private static final Pattern VOLATILE = Pattern.compile(
+            "(?m)^(State|Vm\\w+|Rss\\w+|HugetlbPages|Threads|SigQ|SigPnd|Cpus_allowed\\w*|\\w*voluntary_ctxt_switches):.*\n");
+
+    private StatusFiles() {}
+
+    public static Map<String, String> of(Child child) {
+        Map<String, String> texts = new TreeMap<>();
+        Path directory = Path.of("/proc", Long.toString(child.pid()), "task");
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(directory)) {
+            for (Path task : tasks) {
+                addUnlessGone(texts, task);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return texts;
+    }
+
+    private static void addUnlessGone(Map<String, String> texts, Path task) throws IOException {
+        try {
+            String text = new String(Files.readAllBytes(task.resolve("status")), StandardCharsets.ISO_8859_1);
+            texts.put(task.getFileName().toString(), VOLATILE.matcher(text).replaceAll(""));
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            if (e.getMessage() == null || !e.getMessage().contains("No such process")) {
+                throw e;
+            }
+        }
+    }
+}
