@@ -29,7 +29,7 @@ public final class Unreached {
         Map<Integer, TaskSnapshot> all = TaskSnapshot.byTid(port);
         List<Task> tasks = new ArrayList<>();
         StringBuilder text = new StringBuilder(program.describe(0)).append(" was not run");
-        List<BroadcastReport.Entry> missing = report.entries(BroadcastReport.Entry.MISSING);
+        List<BroadcastReport.Entry> missing = busyLast(report.entries(BroadcastReport.Entry.MISSING));
         for (int i = 0; i < missing.size(); i++) {
             TaskSnapshot task = all.get(missing.get(i).tid);
             if (task != null) {
@@ -46,6 +46,17 @@ public final class Unreached {
             text.append(": ").append(report.lockHolders == null ? why(WHY_BORN, 0) : report.lockHolders);
         }
         return new UnreachableException(text.append("; nothing has changed").toString(), tasks);
+    }
+
+    /** Those that were only short of a processor in the last attempt must not hide the one that would never have come. */
+    private static List<BroadcastReport.Entry> busyLast(List<BroadcastReport.Entry> missing) {
+        List<BroadcastReport.Entry> sorted = new ArrayList<>();
+        List<BroadcastReport.Entry> busy = new ArrayList<>();
+        for (BroadcastReport.Entry entry : missing) {
+            (entry.reason == WHY_BUSY ? busy : sorted).add(entry);
+        }
+        sorted.addAll(busy);
+        return sorted;
     }
 
     private static String sentence(BroadcastReport.Entry entry, TaskSnapshot task) {
