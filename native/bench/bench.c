@@ -1,8 +1,8 @@
 /*
  * bench ENGINE TASKS SPINNING ROUNDS MILLISECONDS: how long setresuid(-1, -1, -1) takes in all tasks of a process: the nanoseconds of
  * each round, a line each. Ends after ROUNDS, or MILLISECONDS if these are over first, but not before the third round.
- * ENGINE: psx (this library), glibc (its own broadcast) or libpsx (libcap's, if built with -DLIBPSX). Run by run.sh, which
- * interleaves them.
+ * ENGINE: psx (this library), glibc (its own broadcast), libpsx (libcap's, if built with -DLIBPSX), floor1 or floor2 (floor.c). Run
+ * by run.sh, which interleaves them.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "floor.h"
 #include "psx.h"
 #ifdef LIBPSX
 #include <sys/psx_syscall.h>
@@ -86,6 +87,12 @@ static void (*engine(const char *name))(void)
     if (strcmp(name, "glibc") == 0) {
         return once_glibc;
     }
+    if (strcmp(name, "floor1") == 0) {
+        return once_floor1;
+    }
+    if (strcmp(name, "floor2") == 0) {
+        return once_floor2;
+    }
 #ifdef LIBPSX
     if (strcmp(name, "libpsx") == 0) {
         return once_libpsx;
@@ -129,7 +136,7 @@ int main(int count, char **argument)
 {
     static uint64_t took[100000];
     if (count != 6) {
-        fail("usage: bench psx|glibc|libpsx TASKS SPINNING ROUNDS MILLISECONDS");
+        fail("usage: bench psx|glibc|libpsx|floor1|floor2 TASKS SPINNING ROUNDS MILLISECONDS");
     }
     void (*once)(void) = engine(argument[1]);
     int tasks = atoi(argument[2]), spinning = atoi(argument[3]), rounds = atoi(argument[4]);
@@ -141,6 +148,7 @@ int main(int count, char **argument)
     if (once == once_psx && psx_start(&options) != 0) {
         fail("psx_start failed");
     }
+    floor_start();
     int n = measure(once, rounds, atoi(argument[5]), took);
     for (int i = 0; i < n; i++) {
         printf("%llu\n", (unsigned long long)took[i]);

@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 usage() {
     cat << 'END'
 usage: native/bench/run.sh [OPTION]...
-  --engines LIST     of psx,glibc,libpsx,go,java (default: those that are there)
+  --engines LIST     of psx,glibc,libpsx,go,java,floor1,floor2 (default: those of the first five that are there); floor1 and floor2 do
+                     the least that visiting each task once, or twice, takes, and promise nothing: idle tasks only
   --rows LIST        tasks/spinning (default: 10/0,100/0,1000/0,5000/0,50/8,200/32,200/100,1000/4)
   --psx-lib [NAME=]FILE
                      one more column: another build of libpsx-engine.so; may be given several times
@@ -68,14 +69,14 @@ available() {
 }
 
 build() { # OUTPUT OPTION...
-    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -Isrc/main/c/include -o "$1" bench/bench.c "${lib[@]}" "${@:2}" -lpthread
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -Isrc/main/c/include -o "$1" bench/bench.c bench/floor.c "${lib[@]}" "${@:2}" -lpthread
 }
 
 build_all() {
     local engine arch other file here
     here=" $(available | xargs) "
     for engine in "${engines[@]}"; do
-        [[ $here = *" $engine "* ]] || die "no such engine: \"$engine\"; there are:${here% }"
+        [[ "$here floor1 floor2 " = *" $engine "* ]] || die "no such engine: \"$engine\"; there are:${here% }"
     done
     [ -z "$(printf '%s\n' "${engines[@]}" | sort | uniq -d)" ] || die "an engine is named twice: ${engines[*]}"
     arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
@@ -84,7 +85,7 @@ build_all() {
     mkdir -p $OUT
     for engine in "${engines[@]}"; do
         case $engine in
-        psx | glibc) build $OUT/bench ;;
+        psx | glibc | floor?) build $OUT/bench ;;
         libpsx) build $OUT/bench-libpsx -DLIBPSX -Wl,-wrap,pthread_create -lpsx ;; # before 2.72 it counts threads by wrapping
         go) CGO_ENABLED=0 GO111MODULE=off go build -o $OUT/bench-go bench/bench.go ;;
         java) ;;
@@ -93,7 +94,7 @@ build_all() {
     for other in "${others[@]}"; do # the name that bench is linked with, in a directory of its own
         file=$(cd "$FROM" && realpath -e "${other#*=}" 2> /dev/null) || die "no such file: ${other#*=}"
         nm -D --defined-only "$file" 2> /dev/null | grep -q ' psx_broadcast$' || die "$file is no build of libpsx-engine.so"
-        [[ " ${engines[*]} psx glibc libpsx go java " != *" ${other%%=*} "* ]] || die "another build needs another name than ${other%%=*}"
+        [[ " ${engines[*]} psx glibc libpsx go java floor1 floor2 " != *" ${other%%=*} "* ]] || die "another build needs another name than ${other%%=*}"
         mkdir -p "$OUT/lib-${other%%=*}"
         cp "$file" "$OUT/lib-${other%%=*}/libpsx-engine.so"
         engines+=("${other%%=*}")
@@ -105,7 +106,7 @@ once() { # ENGINE TASKS SPINNING
     local limit=(timeout -k 5 60)
     set -- "$@" "$rounds" "$milliseconds"
     case $1 in
-    psx | glibc) "${limit[@]}" $OUT/bench "$@" ;;
+    psx | glibc | floor?) "${limit[@]}" $OUT/bench "$@" ;;
     libpsx) "${limit[@]}" $OUT/bench-libpsx "$@" ;;
     go) "${limit[@]}" $OUT/bench-go "${@:2}" ;;
     java) "${limit[@]}" java -javaagent:$AGENT -Xlog:disable -cp $EXAMPLES dev.psx.examples.BroadcastTimes "${@:2}" ;;
