@@ -1,21 +1,107 @@
 #!/bin/bash
-# The table "Faults, beside the peers" of README.md: every row of the fault suite on the engine and on each peer that is installed
-# (libpsx: Debian's libcap-dev). A peer that hangs takes 8 seconds a row.
+# The table of FAULTS.md: every row of the fault suite on the engine and on each peer. `faults.sh --help` for options.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
-out=target/test
-peers="engine glibc"
-[ -e /usr/include/sys/psx_syscall.h ] && peers="$peers libpsx"
+readonly OUT=target/test ALL='engine glibc libpsx go'
+
+usage() {
+    cat << 'END'
+usage: native/src/test/faults.sh [OPTION]... [ROW]...
+  --peers LIST   of engine,glibc,libpsx,go (default: those that are there)
+  --rows         the names of all rows, nothing else
+  --print        the table of what has been run before, without running anything
+Prints a markdown table, with a heading that says what was compared. Most rows need root. A peer that hangs takes 8 seconds a row: all four
+take about six minutes. libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go). What the scenarios prove, and what
+peers say when they die, is in native/target/test/faults-PEER.log.
+END
+    exit "$1"
+}
+
+die() {
+    echo "faults.sh: $*" >&2
+    exit 2
+}
+
+all_rows() { # not those about a promise that only the engine makes
+    sed -n '/ENGINE_ONLY/d; s/^    {"\([a-z-]*\)", "[^"]*", [a-z_]*,.*/\1/p' src/test/c/faults/*.c
+}
+
+peers='' run=1 rows=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --help) usage 0 ;;
+    --rows) all_rows && exit ;;
+    --print) run=0 ;;
+    --peers) [ $# -gt 1 ] || die "--peers needs a list, of ${ALL// /,}" && peers=${2//,/ } && shift ;;
+    -*) die "no such option: $1 (--help shows them)" ;;
+    *) all_rows | grep -Fxq -- "$1" || die "no such row: $1 (--rows shows them)" && rows+=("$1") ;;
+    esac
+    shift
+done
 for peer in $peers; do
-    make -s "$out/faults-$peer" > /dev/null
-    "$out/faults-$peer" --table "$@" > "$out/faults-$peer.txt"
+    [[ " $ALL " = *" $peer "* ]] || die "no such peer: $peer; there are ${ALL// /,}"
 done
-printf '| fault |'; printf ' %s |' $peers; echo
-printf '|---|'; for peer in $peers; do printf -- '---|'; done; echo
-cut -f1,2 "$out/faults-engine.txt" | while IFS=$'\t' read -r name title; do
-    printf '| %s |' "$title"
-    for peer in $peers; do
-        printf ' %s |' "$(awk -F'\t' -v name="$name" '$1 == name {print $3}' "$out/faults-$peer.txt")"
-    done
+
+is_there() { # PEER: or says why not
+    case $1 in
+    libpsx) [ -e /usr/include/sys/psx_syscall.h ] || { echo "faults.sh: libpsx is not installed (Debian: libcap-dev), left out" >&2 && false; } ;;
+    go) command -v go > /dev/null || { echo "faults.sh: Go is not installed (Debian: golang-go), left out" >&2 && false; } ;;
+    esac
+}
+
+run_peer() { # PEER ROW...: the judge of Go's rows is that of glibc's
+    local program='' judge=$1
+    if [ "$1" = go ]; then
+        CGO_ENABLED=0 GO111MODULE=off go build -o $OUT/faults-go ./src/test/go
+        program=$PWD/$OUT/faults-go judge=glibc
+    fi
+    make -s "$OUT/faults-$judge" > /dev/null
+    echo "faults.sh: $1 …" >&2
+    ${program:+env PSX_FAULT_PROGRAM="$program"} "$OUT/faults-$judge" --table "${@:2}" > "$OUT/faults-$1.txt" 2> "$OUT/faults-$1.log" ||
+        die "$1 failed; see native/$OUT/faults-$1.log"
+}
+
+version() {
+    case $1 in
+    engine) echo "engine $(git describe --always --dirty 2> /dev/null || echo here)" ;;
+    glibc) getconf GNU_LIBC_VERSION ;;
+    libpsx) echo "libpsx $(pkg-config --modversion libpsx 2> /dev/null || echo "of the system")" ;;
+    go) go version | cut -d' ' -f3 ;;
+    esac
+}
+
+print_table() {
+    echo "$(awk -F': ' '/^model name/ {print $2; exit}' /proc/cpuinfo), $(nproc) processors; Linux $(uname -r);" \
+        "$(for peer in $peers; do version "$peer"; done | paste -sd, | sed 's/,/, /g'); $(date -u -r "$OUT/faults-${peers%% *}.txt" +%F)."
     echo
+    echo "| fault | ${peers// / | } |"
+    echo "|---|${peers//[a-z]/-}|" | sed 's/--* /---|/g; s/--*|$/---|/'
+    for peer in $peers; do
+        sed "s/^/$peer\t/; s/skipped: n\/a: .*/n\/a (C)/" "$OUT/faults-$peer.txt"
+    done | awk -F'\t' -v peers="$peers" '
+        !($2 in title) {order[++rows] = $2; title[$2] = $3}
+        {cell[$1, $2] = $4}
+        END {
+            columns = split(peers, column, " ")
+            for (r = 1; r <= rows; r++) {
+                line = "| " title[order[r]] " |"
+                for (c = 1; c <= columns; c++) line = line " " cell[column[c], order[r]] " |"
+                print line
+            }
+        }'
+}
+
+present=''
+for peer in ${peers:-$ALL}; do
+    if is_there "$peer" && { [ $run = 1 ] || [ -e "$OUT/faults-$peer.txt" ]; }; then
+        present="$present${present:+ }$peer"
+    fi
 done
+peers=$present
+[ -n "$peers" ] || die "no peer is left"
+if [ $run = 1 ]; then
+    mkdir -p $OUT
+    for peer in $peers; do run_peer "$peer" "${rows[@]}"; done
+fi
+print_table

@@ -1,4 +1,4 @@
-/* Tasks that are not what they seem: a dead leader that is still listed, and a thread with the name of a kernel worker. */
+/* Tasks that are not what they seem: a dead leader that is still listed, a thread named like a kernel worker, one that libc did not make. */
 #include "fault.h"
 
 static void *after_the_leader(void *unused)
@@ -40,8 +40,18 @@ static void false_name(void)
     broadcast_now();
 }
 
+static void unknown_to_libc(void)
+{
+    thread(idle, NULL);
+    raw_task();
+    EQUAL(3, status_field(getpid(), "Threads", 10));
+    proven("3 tasks, of which libc has made one");
+    broadcast_now();
+}
+
 const struct fault leader_faults[] = {
     {"zombie-leader", "thread-group leader is a zombie", zombie_leader, ALL_CHANGED, 0, 0},
     {"false-name", "user thread named `iou-wrk-1`", false_name, ALL_CHANGED, 0, 0},
+    {"raw-task", "task made by a raw clone", unknown_to_libc, ALL_CHANGED, 0, 0},
     {NULL, NULL, NULL, 0, 0, 0},
 };

@@ -172,6 +172,7 @@ static void run_row(const struct fault *fault)
     }
     if (table) {
         printf("%s\t%s\t%s\n", fault->name, fault->title, cell);
+        fprintf(stderr, "%s: %s\n", fault->name, stage->proof[0] != 0 ? stage->proof : "not proven");
     } else {
         printf("   %s: %s%s%s\n", fault->name, cell, stage->proof[0] != 0 ? "; " : "", stage->proof);
         count(fault, verdict, cell, wrong);
