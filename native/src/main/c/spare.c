@@ -12,16 +12,26 @@
 #define SLOW (200 * US)        /* for one time: the processor was somebody else's */
 #define SLOW_TRIAL (30 * US)
 #define TRIALS 3
+#define SCHED_DEADLINE 6
 #define FEW 64u                /* who waits for more tasks than this sleeps: for so long nobody should keep ready */
 #define RAREST 256u
 
 /* Only the caller's, but for `spare`. */
 static uint32_t until_trial = 1, interval = 1;
 
+/* One that has a deadline would give away all its time until the next period: it, and who waits for it, would wait as long. */
+static int may_yield(void)
+{
+    return SYS1(__NR_sched_getscheduler, 0) != SCHED_DEADLINE;
+}
+
 /* Waits until the word is no longer `value`, for a short time. Returns at once where waiting so may do harm. */
 void spare_wait(const uint32_t *word, uint32_t value)
 {
     uint64_t start = now_ns(), before = start;
+    if (!LOAD(&E.spare) || start == 0 /* a filter forbids the clock: it would never be over */ || !may_yield()) {
+        return;
+    }
     while (LOAD(&E.spare) && LOAD(word) == value && before - start < LONGEST && before < E.deadline) {
         SYS0(__NR_sched_yield);
         uint64_t after = now_ns();
@@ -57,7 +67,7 @@ void spare_decide(void)
         interval = interval / 2 + 1;
         until_trial = interval;
     } else if (--until_trial == 0) {
-        STORE(&E.spare, quick());
+        STORE(&E.spare, may_yield() && quick());
         interval = interval * 2 < RAREST ? interval * 2 : RAREST;
         until_trial = interval;
     }

@@ -18,6 +18,7 @@ extern const struct fault asleep_faults[];
 extern const struct fault fuse_faults[];
 extern const struct fault ring_faults[];
 extern const struct fault proc_faults[];
+extern const struct fault priorities_faults[];
 extern const struct fault result_faults[];
 
 const struct fault *const subjects[] = {
@@ -38,6 +39,7 @@ const struct fault *const subjects[] = {
     fuse_faults,
     ring_faults,
     proc_faults,
+    priorities_faults,
     result_faults,
     NULL,
 };
