@@ -83,18 +83,29 @@ struct timespec {
     int64_t nsec;
 };
 
+#define CLOCK_MONOTONIC 1
+#define FUTEX_NAP_NS 50000
+
 static inline uint64_t now_ns(void)
 {
     struct timespec t = {0, 0};
-    SYS2(__NR_clock_gettime, 1 /* CLOCK_MONOTONIC */, &t);
+    SYS2(__NR_clock_gettime, CLOCK_MONOTONIC, &t);
     return (uint64_t)t.sec * 1000000000ull + (uint64_t)t.nsec;
 }
 
-/* Sleeps while *word == value, until the absolute monotonic time, or until woken. */
+/*
+ * Sleeps while *word == value, until the absolute monotonic time (then -ETIMEDOUT), or until woken. Where a seccomp filter forbids futex, by
+ * short sleeps: whoever waits for -ETIMEDOUT must see it.
+ */
 static inline int64_t futex_wait_until(const uint32_t *word, uint32_t value, uint64_t deadline_ns)
 {
-    struct timespec t = {(int64_t)(deadline_ns / 1000000000ull), (int64_t)(deadline_ns % 1000000000ull)};
-    return SYS6(__NR_futex, word, 9 | 128 /* FUTEX_WAIT_BITSET | PRIVATE */, value, &t, 0, 0xffffffffu);
+    struct timespec t = {(int64_t)(deadline_ns / 1000000000ull), (int64_t)(deadline_ns % 1000000000ull)}, nap = {0, FUTEX_NAP_NS};
+    int64_t result = SYS6(__NR_futex, word, 9 | 128 /* FUTEX_WAIT_BITSET | PRIVATE */, value, &t, 0, 0xffffffffu);
+    if (result == 0 || result == -EAGAIN || result == -EINTR || result == -ETIMEDOUT) {
+        return result;
+    }
+    SYS2(__NR_nanosleep, &nap, 0);
+    return now_ns() >= deadline_ns ? -ETIMEDOUT : 0;
 }
 
 static inline void futex_wake(const uint32_t *word, uint32_t tasks)

@@ -189,6 +189,23 @@ static void *killed_by_its_filter(void *unused)
     return idle(unused);
 }
 
+/* Without a clock no broadcast would ever give up. */
+static void caller_without_a_clock_is_refused(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clock_gettime, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {4, code};
+    start_engine();
+    thread(idle, NULL);
+    CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    CHECK(prctl(PR_SET_SECCOMP, 2 /* SECCOMP_MODE_FILTER */, &filter, 0, 0) == 0);
+    EQUAL(-EACCES, run(&report, &OPTIONS, SYS_getppid, 0, 0, 0));
+}
+
 static void one_dies(const struct psx_options *options)
 {
     thread(killed_by_its_filter, NULL);
@@ -300,6 +317,7 @@ int main(void)
     TEST(trial_changes_nothing);
     TEST(trial_that_is_stopped_is_given_up);
     TEST(misuse_is_refused);
+    TEST(caller_without_a_clock_is_refused);
     TEST(exactly_once_while_threads_come_and_go);
     return 0;
 }

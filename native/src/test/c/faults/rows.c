@@ -19,6 +19,7 @@ extern const struct fault fuse_faults[];
 extern const struct fault ring_faults[];
 extern const struct fault proc_faults[];
 extern const struct fault priorities_faults[];
+extern const struct fault filters_faults[];
 extern const struct fault result_faults[];
 
 const struct fault *const subjects[] = {
@@ -40,6 +41,7 @@ const struct fault *const subjects[] = {
     ring_faults,
     proc_faults,
     priorities_faults,
+    filters_faults,
     result_faults,
     NULL,
 };
