@@ -9,6 +9,8 @@ usage() {
     cat << 'END'
 usage: native/src/test/faults.sh [OPTION]... [ROW]...
   --peers LIST   of engine,glibc,libpsx,go (default: those that are there)
+  --libpsx NAME=DIR
+                 one more column: another build of libpsx, with DIR/include/sys/psx_syscall.h and DIR/lib/libpsx.so
   --rows         the names of all rows, nothing else
   --print        the table of what has been run before, without running anything
 Prints a markdown table, with a heading that says what was compared. Most rows need root. A peer that hangs takes 8 seconds a row: all four
@@ -27,13 +29,19 @@ all_rows() { # not those about a promise that only the engine makes
     sed -n '/ENGINE_ONLY/d; s/^    {"\([a-z-]*\)", "[^"]*", [a-z_]*,.*/\1/p' src/test/c/faults/*.c
 }
 
-peers='' run=1 rows=()
+peers='' run=1 rows=() other='' directory=''
 while [ $# -gt 0 ]; do
     case $1 in
     --help) usage 0 ;;
     --rows) all_rows && exit ;;
     --print) run=0 ;;
     --peers) [ $# -gt 1 ] || die "--peers needs a list, of ${ALL// /,}" && peers=${2//,/ } && shift ;;
+    --libpsx)
+        [[ ${2:-} =~ ^[a-z0-9.-]+=. ]] || die "--libpsx needs NAME=DIR, the name of small letters, digits, dots and dashes"
+        other=${2%%=*} directory=$(realpath -m -- "${2#*=}")
+        [ -e "$directory/include/sys/psx_syscall.h" ] || die "not there: $directory/include/sys/psx_syscall.h"
+        shift
+        ;;
     -*) die "no such option: $1 (--help shows them)" ;;
     *) all_rows | grep -Fxq -- "$1" || die "no such row: $1 (--rows shows them)" && rows+=("$1") ;;
     esac
@@ -51,14 +59,20 @@ is_there() { # PEER: or says why not
 }
 
 run_peer() { # PEER ROW...: the judge of Go's rows is that of glibc's
-    local program='' judge=$1
-    if [ "$1" = go ]; then
+    local program='' judge=$OUT/faults-$1 flags=()
+    case $1 in
+    go)
         CGO_ENABLED=0 GO111MODULE=off go build -o $OUT/faults-go ./src/test/go
-        program=$PWD/$OUT/faults-go judge=glibc
-    fi
-    make -s "$OUT/faults-$judge" > /dev/null
+        program=$PWD/$OUT/faults-go judge=$OUT/faults-glibc
+        ;;
+    "$other")
+        judge=$OUT-$other/faults-libpsx
+        flags=(TEST="test-$other" TEST_FLAGS="-I$directory/include -L$directory/lib -Wl,-rpath,$directory/lib")
+        ;;
+    esac
+    make -s "$judge" "${flags[@]}" > /dev/null
     echo "faults.sh: $1 …" >&2
-    ${program:+env PSX_FAULT_PROGRAM="$program"} "$OUT/faults-$judge" --table "${@:2}" > "$OUT/faults-$1.txt" 2> "$OUT/faults-$1.log" ||
+    ${program:+env PSX_FAULT_PROGRAM="$program"} "$judge" --table "${@:2}" > "$OUT/faults-$1.txt" 2> "$OUT/faults-$1.log" ||
         die "$1 failed; see native/$OUT/faults-$1.log"
 }
 
@@ -68,6 +82,7 @@ version() {
     glibc) getconf GNU_LIBC_VERSION ;;
     libpsx) echo "libpsx $(pkg-config --modversion libpsx 2> /dev/null || echo "of the system")" ;;
     go) go version | cut -d' ' -f3 ;;
+    *) echo "$1" ;;
     esac
 }
 
@@ -76,9 +91,9 @@ print_table() {
         "$(for peer in $peers; do version "$peer"; done | paste -sd, | sed 's/,/, /g'); $(date -u -r "$OUT/faults-${peers%% *}.txt" +%F)."
     echo
     echo "| fault | ${peers// / | } |"
-    echo "|---|${peers//[a-z]/-}|" | sed 's/--* /---|/g; s/--*|$/---|/'
+    echo "|---|$(for peer in $peers; do printf -- '---|'; done)"
     for peer in $peers; do
-        sed "s/^/$peer\t/; s/skipped: n\/a: .*/n\/a (C)/" "$OUT/faults-$peer.txt"
+        sed "s/^/$peer\t/; s/skipped: \(n\/a (C)\|not made\).*/\1/" "$OUT/faults-$peer.txt"
     done | awk -F'\t' -v peers="$peers" '
         !($2 in title) {order[++rows] = $2; title[$2] = $3}
         {cell[$1, $2] = $4}
@@ -93,7 +108,7 @@ print_table() {
 }
 
 present=''
-for peer in ${peers:-$ALL}; do
+for peer in ${peers:-$ALL} $other; do
     if is_there "$peer" && { [ $run = 1 ] || [ -e "$OUT/faults-$peer.txt" ]; }; then
         present="$present${present:+ }$peer"
     fi

@@ -166,18 +166,12 @@ func fuseServed() {
 func fuseUnanswered() {
 	mountIt()
 	crowd(1, 0)
-	fd, tid := openFile(), make(chan int, 1)
+	fd := openFile()
 	atomic.StoreUint32(&withhold, 1)
-	go func() {
-		runtime.LockOSThread()
-		tid <- syscall.Gettid()
-		syscall.Pread(fd, make([]byte, 1), 0)
-		sleepForEver()
-	}()
+	tid := stalls(func() { syscall.Pread(fd, make([]byte, 1), 0) })
 	waitUntil(func() bool { return atomic.LoadUint32(&withheld) != 0 })
-	its := <-tid
-	stage.culprit = int32(its)
-	proven("it waits for an answer, in state %s", stateOf(its))
+	stage.culprit = int32(tid)
+	proven("it waits for an answer, in state %s", stateOf(tid))
 	broadcastNow()
 	os.Exit(0)
 }

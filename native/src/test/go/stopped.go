@@ -5,9 +5,10 @@ import (
 	"runtime"
 	"strconv"
 	"syscall"
+	"unsafe"
 )
 
-// Tasks that do not come because somebody stops them: a debugger, the file system that has the program of a child.
+// Tasks that do not come because somebody stops them: a debugger, a page that is not there, the file system that has the program of a child.
 
 const (
 	ptraceSeize     = 0x4206
@@ -15,6 +16,10 @@ const (
 	waitAll         = 0x40000000
 	setLease        = 1024
 	writeLease      = 1
+
+	sysClone3         = 435
+	sizeOfClone3      = 88
+	cloneParentSettid = 0x00100000
 )
 
 func ptrace(request uintptr, tid int) {
@@ -57,6 +62,45 @@ func holdLease() {
 	sleepForEver()
 }
 
+// stalls makes a call, from which it may not come back, on a thread of its own.
+func stalls(call func()) (tid int) {
+	its := make(chan int, 1)
+	go func() {
+		runtime.LockOSThread()
+		its <- syscall.Gettid()
+		call()
+	}()
+	return <-its
+}
+
+func stalledClone() {
+	fd := stallingPage()
+	crowd(1, 0)
+	tid := stalls(func() {
+		maskOfThread(^uint64(0))
+		syscall.Syscall(sysClone3, uintptr(unsafe.Pointer(&page[0])), sizeOfClone3, 0)
+	})
+	waitForPageFault(fd)
+	waitForState(tid, "S")
+	stage.culprit = int32(tid)
+	proven("its state is S, and the page with its argument is not there")
+	broadcastNow()
+	os.Exit(0)
+}
+
+// The kernel has made the new task, and waits for the page before it lets it run.
+func stalledBirth() {
+	fd := stallingPage()
+	crowd(1, 0)
+	tid := stalls(func() { newTask(sharesAll|cloneParentSettid, uintptr(unsafe.Pointer(&page[0]))) })
+	waitForPageFault(fd)
+	waitForState(tid, "S")
+	stage.culprit = int32(tid)
+	proven("the clone that makes the last task waits for a page")
+	broadcastNow()
+	os.Exit(0)
+}
+
 // The runtime starts programs by vfork: the thread waits in the kernel until the child has become its program.
 func inVfork() {
 	directory, err := os.MkdirTemp("", "psx-fault-")
@@ -66,16 +110,10 @@ func inVfork() {
 	from, to := pipe()
 	startHelper("lease", to, program)
 	readByte(from)
-	tid := make(chan int, 1)
-	go func() {
-		runtime.LockOSThread()
-		tid <- syscall.Gettid()
-		syscall.ForkExec(program, []string{program}, nil)
-	}()
-	its := <-tid
-	waitForState(its, "D")
+	tid := stalls(func() { syscall.ForkExec(program, []string{program}, nil) })
+	waitForState(tid, "D")
 	check(os.RemoveAll(directory), "directory")
-	stage.culprit = int32(its)
+	stage.culprit = int32(tid)
 	proven("its state is D and its child has not become a program")
 	broadcastNow()
 }

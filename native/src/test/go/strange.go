@@ -39,15 +39,15 @@ func falseName() {
 }
 
 // rawClone is in assembler: the new task sleeps for ever and runs no Go.
-func rawClone(flags, top uintptr) uintptr
+func rawClone(flags, top, parentTid uintptr) uintptr
 
 const sharesAll = syscall.CLONE_VM | syscall.CLONE_FS | syscall.CLONE_FILES | syscall.CLONE_SIGHAND | syscall.CLONE_THREAD | syscall.CLONE_SYSVSEM
 
 // The new task blocks all signals: a handler of the runtime would take its thread for the one that made it.
-func newTask(flags uintptr) int {
+func newTask(flags, parentTid uintptr) int {
 	top := uintptr(address(anonymousMemory(stackSize))) + stackSize
 	maskOfThread(^uint64(0))
-	made := rawClone(flags, top)
+	made := rawClone(flags, top, parentTid)
 	maskOfThread(0)
 	if int(made) <= 0 {
 		fail("clone: %v", syscall.Errno(-made))
@@ -57,7 +57,7 @@ func newTask(flags uintptr) int {
 
 func rawTask() {
 	crowd(1, 0)
-	tid := newTask(sharesAll)
+	tid := newTask(sharesAll, 0)
 	waitForState(tid, "S")
 	proven("task %d sleeps", tid)
 	broadcastNow()
@@ -65,7 +65,7 @@ func rawTask() {
 
 func childInOurMemory() {
 	crowd(8, 0)
-	pid := newTask(syscall.CLONE_VM | uintptr(syscall.SIGCHLD))
+	pid := newTask(syscall.CLONE_VM|uintptr(syscall.SIGCHLD), 0)
 	exactlyOnce(100)
 	proven("process %d runs in the same memory during %d counted changes", pid, stage.counted)
 	broadcastNow()

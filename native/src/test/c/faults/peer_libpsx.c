@@ -4,7 +4,11 @@
 #include <sys/psx_syscall.h>
 
 const char peer_name[] = "libpsx";
-const int peer_signal = SIGSYS; /* of libcap 2.66; 33 from 2.71 on */
+#ifdef LIBPSX_MAJOR /* 2.71 and later */
+const int peer_signal = 33;
+#else
+const int peer_signal = SIGSYS;
+#endif
 
 int peer_start(void)
 {
