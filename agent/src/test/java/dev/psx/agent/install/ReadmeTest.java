@@ -61,7 +61,7 @@ class ReadmeTest {
         String said = sources().replaceAll("\"\\s*\\+\\s*\"", "");
         for (String heading : groups("(?m)^### `(.+)`$", section("## Troubleshooting"))) {
             if (!heading.startsWith("OpenJDK")) {
-                assertThat(Stream.of(heading.split("…|[:;,(] ?"))
+                assertThat(Stream.of(heading.split("…|[:;,()] ?"))
                                 .map(String::strip)
                                 .filter(part -> part.length() > 3))
                         .as(heading)
