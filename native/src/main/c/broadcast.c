@@ -257,7 +257,7 @@ static int64_t broadcast(struct psx_report *report)
         }
     }
     wait_for_runs(now_ns() + give_up);
-    report->pause_ns = now_ns() - (E.deadline - E.options->max_pause_us * 1000ull);
+    report->pause_ns = now_ns() - (E.deadline - gather_longest_hold());
     report_runs(report);
     int64_t failed = program_run_caller(1);
     if (failed < E.calls) {

@@ -290,12 +290,19 @@ static void pause_until(uint64_t time)
     }
 }
 
+/* No attempt may last longer than all attempts together: a task that is always busy is waited for until its end. */
+uint64_t gather_longest_hold(void)
+{
+    uint32_t max_pause = E.options->max_pause_us, give_up = E.options->give_up_us;
+    return (max_pause < give_up ? max_pause : give_up) * 1000ull;
+}
+
 /* One attempt. 1: all held and closed. 0: not this time. -errno: it cannot be done. */
 static int64_t attempt(struct tally *tally, uint32_t number)
 {
     E.generation = E.generation % GENERATIONS + 1;
     struct sweep sweep = {E.generation, 0, 0};
-    E.deadline = now_ns() + E.options->max_pause_us * 1000ull;
+    E.deadline = now_ns() + gather_longest_hold();
     STORE(&E.arrived, 0);
     STORE(&E.target, 0);
     STORE(&E.phase, PHASE(sweep.generation, GATHER));
