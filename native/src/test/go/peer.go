@@ -54,8 +54,12 @@ var rows = map[string]func(){
 	"differs-halt":        differing,
 }
 
-// What a raw clone's task shows already, and what happens only while the engine's caller lingers.
-var notMade = map[string]bool{"raw-chains": true, "clone-storm": true, "worker-born": true}
+// What a raw clone's task shows already, what happens only while the engine's caller lingers, and what is aimed at the engine's own calls.
+var notMade = map[string]bool{
+	"raw-chains": true, "clone-storm": true, "worker-born": true,
+	"filter-tasks": true, "filter-all": true, "filter-caller": true, "filter-strict": true, "filter-silent": true,
+	"rt-task": true, "rt-process": true, "rt-limit": true, "deadline": true, "nice": true,
+}
 
 // Other processes that a scenario needs: this program again, with this word in place of the row.
 var helpers = map[string]func(){

@@ -38,15 +38,21 @@ static void perform(const struct fault *fault)
     _exit(0);
 }
 
-/* Waits for the scenario's next step, or its end (then *status), or the deadline: 1, 0, -1. Each change that it counts begins it anew. */
+/* How far a scenario has come within its step. */
+static uint32_t progress(void)
+{
+    return __atomic_load_n(&stage->counted, __ATOMIC_SEQ_CST) + __atomic_load_n(&stage->calls, __ATOMIC_SEQ_CST);
+}
+
+/* Waits for the scenario's next step, or its end (then *status), or the deadline: 1, 0, -1. Each call that returns begins it anew. */
 static int wait_for_scenario(pid_t pid, int64_t allowed_ms, int *status)
 {
     int64_t until = now_ms() + allowed_ms;
-    uint32_t counted = stage->counted;
+    uint32_t before = progress();
     for (;;) {
-        uint32_t now_counted = __atomic_load_n(&stage->counted, __ATOMIC_SEQ_CST);
-        if (now_counted != counted) {
-            counted = now_counted;
+        uint32_t now = progress();
+        if (now != before) {
+            before = now;
             until = now_ms() + allowed_ms;
         }
         uint32_t step = __atomic_load_n(&stage->step, __ATOMIC_SEQ_CST);
