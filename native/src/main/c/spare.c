@@ -13,6 +13,7 @@
 #define SLOW_TRIAL (30 * US)
 #define TRIALS 3
 #define SCHED_DEADLINE 6
+#define SCHED_RESET_ON_FORK 0x40000000
 #define FEW 64u                /* who waits for more tasks than this sleeps: for so long nobody should keep ready */
 #define RAREST 256u
 
@@ -22,7 +23,7 @@ static uint32_t until_trial = 1, interval = 1;
 /* One that has a deadline would give away all its time until the next period: it, and who waits for it, would wait as long. */
 static int may_yield(void)
 {
-    return SYS1(__NR_sched_getscheduler, 0) != SCHED_DEADLINE;
+    return (SYS1(__NR_sched_getscheduler, 0) & ~SCHED_RESET_ON_FORK) != SCHED_DEADLINE;
 }
 
 /* Waits until the word is no longer `value`, for a short time. Returns at once where waiting so may do harm. */

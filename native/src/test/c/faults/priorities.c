@@ -106,13 +106,13 @@ static void caller_with_a_deadline(void)
         int32_t nice;
         uint32_t priority;
         uint64_t runtime, deadline, period;
-    } deadline = {48, 6 /* SCHED_DEADLINE */, 0, 0, 0, 20000000, PERIOD_NS, PERIOD_NS};
+    } deadline = {48, 6 /* SCHED_DEADLINE */, 1 /* SCHED_FLAG_RESET_ON_FORK: else it may not fork */, 0, 0, 20000000, PERIOD_NS, PERIOD_NS};
     crowd(IDLERS, 0);
     exactly_once(5, IDLERS + 1);
     if (syscall(SYS_sched_setattr, 0, &deadline, 0) != 0) {
         skip("may not make a task with a deadline");
     }
-    EQUAL(6, syscall(SYS_sched_getscheduler, 0));
+    EQUAL(6 | SCHED_RESET_ON_FORK, syscall(SYS_sched_getscheduler, 0));
     proven("the caller may run 20 ms every 2 s");
     broadcast_often(5);
     CHECK(stage->took_ns < (int64_t)PERIOD_NS / 2);
