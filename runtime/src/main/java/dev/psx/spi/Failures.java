@@ -79,6 +79,9 @@ public final class Failures {
             case Errno.EAGAIN:
             case Errno.ENOMEM:
                 return "; the process or its user is at a limit of tasks or memory: raise it (RLIMIT_NPROC, pids.max, memory.max)";
+            case Errno.EPERM:
+            case Errno.ENOSYS:
+                return "; a seccomp filter (a container's profile) refuses a system call that the engine needs: allow clone, wait4 and clock_gettime";
             case Errno.ETIMEDOUT:
                 return "; the disposable process that tried it did not end: a process of the same user, or a debugger, stops it";
             default:

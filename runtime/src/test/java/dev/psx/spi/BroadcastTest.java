@@ -101,6 +101,14 @@ class BroadcastTest {
     }
 
     @Test
+    void aCallThatTheEngineNeedsAndMayNotMakeIsNamed() {
+        port.broadcast = FakePort.answer(-Errno.EPERM, 0, 0);
+
+        assertThatThrownBy(() -> Broadcast.run(port, program, Divergence.THROW))
+                .hasMessageContainingAll("EPERM", "seccomp", "clock_gettime", "nothing has changed");
+    }
+
+    @Test
     void aTaskInsideCloneIsSaidToBe() {
         long clone = Syscalls.number("clone3");
         port.broadcast = FakePort.answer(BroadcastReport.UNREACHABLE, 0, 0, new long[] {11, MISSING, 0, 4, 0, clone});
