@@ -29,8 +29,8 @@ class LoadersIT {
         try (Child child = start(Jvm.of(jdk).fixture())) {
             assertOneEngine(child);
             assertThat(unloaded(child))
-                    .as("all but the one with the engine and the last one")
-                    .isEqualTo(COPIES - 2);
+                    .as("all but the one with the engine and the last one, which may be the same")
+                    .isBetween(COPIES - 2, COPIES - 1);
             assertStillWorks(child);
         }
     }
