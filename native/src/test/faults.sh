@@ -93,7 +93,7 @@ print_table() {
     echo "| fault | ${peers// / | } |"
     echo "|---|$(for peer in $peers; do printf -- '---|'; done)"
     for peer in $peers; do
-        sed "s/^/$peer\t/; s/skipped: \(n\/a (C)\|not made\).*/\1/; s/refused (ENOSYS).*/has no such call/" "$OUT/faults-$peer.txt"
+        sed "s/^/$peer\t/; s/skipped: \(n\/a (C)\|not made\).*/\1/; s/refused (ENOSYS).*/has no such call/; s/skipped: never .*/not tried: they hang each other/" "$OUT/faults-$peer.txt"
     done | awk -F'\t' -v peers="$peers" '
         !($2 in title) {order[++rows] = $2; title[$2] = $3}
         {cell[$1, $2] = $4}
