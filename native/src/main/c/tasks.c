@@ -164,9 +164,10 @@ int64_t tasks_read(int32_t tid, const char *name, char *buffer, uint64_t size)
     return got < 0 ? got : (int64_t)total;
 }
 
+/* A descriptor that others have closed, or that is another directory by now, proves nothing: then it may still be there. */
 int tasks_listed(int32_t tid)
 {
     char path[24];
     text_number(path, (uint64_t)tid);
-    return SYS3(__NR_faccessat, E.directory, path, 0) == 0;
+    return SYS3(__NR_faccessat, E.directory, path, 0) != -ENOENT || tasks_count() < 0;
 }

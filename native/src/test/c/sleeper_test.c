@@ -174,6 +174,28 @@ static void a_trial_is_possible_again_when_the_sleeper_has_run(void)
     EQUAL(PSX_DONE, report.head.status);
 }
 
+static void replace_the_engines_descriptors(void)
+{
+    int other = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int fd = 3; fd < other; fd++) {
+        CHECK(fd == ends[0] || fd == ends[1] || dup2(other, fd) == fd);
+    }
+}
+
+static void what_cannot_be_looked_up_is_not_dead(void)
+{
+    struct psx_call call = {SYS_getpid, {0}, PSX_PER_TASK, 0};
+    setup();
+    pid_t holder = hold_lock();
+    start_sleeper(reads_pipe, 'D');
+    EQUAL(0, no_new_privs(&QUICK));
+    replace_the_engines_descriptors();
+    EQUAL(-EBUSY, psx_trial(&call, 1, &report.head)); /* it would run that program */
+    release(holder);
+    wait_until_awake();
+    EQUAL(2, awake);
+}
+
 /* The signal of the first broadcast is still pending in the second, which cannot send one: the first's would be refused by the handler. */
 static void a_signal_of_an_earlier_broadcast_does_not_count(void)
 {
@@ -338,6 +360,7 @@ int main(void)
     }
     TEST(sleeper_runs_the_program_when_it_wakes);
     TEST(a_trial_is_possible_again_when_the_sleeper_has_run);
+    TEST(what_cannot_be_looked_up_is_not_dead);
     TEST(a_signal_of_an_earlier_broadcast_does_not_count);
     TEST(a_task_missing_in_an_earlier_broadcast_gets_a_signal_of_its_own);
     TEST(a_call_that_changes_the_mask_is_no_sleep);
