@@ -152,6 +152,16 @@ static void classify_sleeper(struct slot *slot, const struct look *look)
     }
 }
 
+/* Whether it will run no user code any more. A dead leader stays listed, and so does what a tracer has yet to reap. */
+int absent_ended(int32_t tid)
+{
+    struct look look = {0, 0, 0, 0, 0};
+    if (!read_stat(tid, &look)) {
+        return !tasks_listed(tid);
+    }
+    return look.state == 'Z' || look.state == 'X' || (look.flags & PF_EXITING) != 0;
+}
+
 /* Sets the slot's kind: not ours, gone, asleep, or missing for a reason. */
 void absent_classify(struct slot *slot)
 {

@@ -41,7 +41,7 @@ int debts_settled(uint64_t until)
         uint32_t owing = 0;
         for (uint32_t i = 0; i < E.used; i++) {
             const struct slot *slot = &E.slots[i];
-            owing += takes_part(slot) && !has_run(slot) && tasks_listed(slot->tid);
+            owing += takes_part(slot) && !has_run(slot) && !absent_ended(slot->tid);
         }
         E.owing = owing;
         if (owing == 0 || now_ns() >= until) {
@@ -78,9 +78,11 @@ static uint32_t still_to_run(int nudge)
         if (!takes_part(slot) || has_run(slot)) {
             continue;
         }
-        if (nudge && !tasks_listed(slot->tid)) {
-            slot->kind = KIND_GONE;
-            slot->reason = PSX_DIED;
+        if (nudge && absent_ended(slot->tid)) {
+            if (!has_run(slot)) { /* nor has it since: run, left, and ended by itself */
+                slot->kind = KIND_GONE;
+                slot->reason = PSX_DIED;
+            }
             continue;
         }
         if (nudge) {

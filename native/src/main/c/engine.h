@@ -151,6 +151,7 @@ int tasks_listed(int32_t tid);
 
 /* absent.c */
 void absent_classify(struct slot *slot);
+int absent_ended(int32_t tid);
 
 /* table.c */
 int64_t table_create(void);

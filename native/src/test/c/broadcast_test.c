@@ -215,6 +215,34 @@ static void one_dies(const struct psx_options *options)
     run(&report, options, SYS_getppid, 0, 0, 0);
 }
 
+static void *asks_for_getppid(void *options)
+{
+    while (!filtered) {
+        sched_yield();
+    }
+    EQUAL(0, run(&report, options, SYS_getppid, 0, 0, 0));
+    EQUAL(PSX_DIVERGED, report.head.status);
+    EQUAL(PSX_DIED, report.entries[0].outcome);
+    EQUAL(getpid(), report.entries[0].tid);
+    EQUAL(0, run(&report, options, SYS_getpid, 0, 0, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    _exit(0);
+    return NULL;
+}
+
+static void the_leader_dies(const struct psx_options *options)
+{
+    thread(asks_for_getppid, (void *)(uintptr_t)options);
+    killed_by_its_filter(NULL);
+}
+
+/* A dead leader is listed as long as the process lives. */
+static void leader_that_dies_is_reported_and_owes_nothing(void)
+{
+    start_engine();
+    the_leader_dies(&OPTIONS);
+}
+
 static void the_last_part_fails(const struct psx_options *options)
 {
     struct psx_call program[2] = {
@@ -229,6 +257,7 @@ static void divergence_can_end_the_process(void)
 {
     expect_halt(one_differs, "on task");
     expect_halt(one_dies, "was ended");
+    expect_halt(the_leader_dies, "was ended");
     expect_halt(the_last_part_fails, "the calling task has changed");
 }
 
@@ -313,6 +342,7 @@ int main(void)
     TEST(failing_call_changes_nothing);
     TEST(different_results_are_reported);
     TEST(divergence_can_end_the_process);
+    TEST(leader_that_dies_is_reported_and_owes_nothing);
     TEST(marks_say_who_runs_a_call);
     TEST(trial_changes_nothing);
     TEST(trial_that_is_stopped_is_given_up);
