@@ -249,6 +249,7 @@ static int64_t broadcast(struct psx_report *report)
         }
         if (caller_ran != ran_before) {
             until = now_ns() + give_up; /* whatever time the call took: the others must now follow */
+            schedule_enter();           /* the program may have changed what is to be come back to */
         } else if (gathered != 1 || now_ns() >= until) { /* they may also come each time, and each time too late for the longest hold */
             report->status = PSX_UNREACHABLE;
             report_missing(report, &tally);
