@@ -108,10 +108,12 @@ static void meet_known(uint32_t generation, int resend)
 
 /*
  * Between two attempts, and while only those are held for whose sake the last one was given up, handlers of other libraries may run on the
- * caller, and must: another thread may be in libc's set*id with all signals blocked, waiting for this very task to run its handler.
+ * caller, and must: another thread may be in libc's set*id with all signals blocked, waiting for this very task to run its handler. They run
+ * with the caller's own scheduling: what they fork would inherit it.
  */
 static void signals_open(void)
 {
+    schedule_own();
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
 }
 
