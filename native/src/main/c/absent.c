@@ -109,6 +109,7 @@ static int creates_task_or_program(int64_t nr)
     case __NR_execve:
     case __NR_execveat:
     case __NR_io_uring_setup: /* its poller keeps the credentials that it is made with */
+    case __NR_io_uring_register: /* and so does a personality */
 #ifdef __NR_fork
     case __NR_fork:
     case __NR_vfork:

@@ -1,6 +1,7 @@
 /* Tasks asleep in the kernel: one counts as gathered only if nothing can come before its handler, and that runs this broadcast's program. */
 #include "check.h"
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <linux/userfaultfd.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -11,7 +12,7 @@ static struct full_report report;
 static const struct psx_options QUICK = {100000, 1000000, 0, 0};
 
 static volatile int tid, awake;
-static int ends[2], epoll = -1;
+static int ends[2], epoll = -1, ring = -1;
 
 static char *page(void)
 {
@@ -58,14 +59,16 @@ static void wait_for_state(int task, char state)
     }
 }
 
-/* Another process that sleeps while it holds the lock of the pipe, or of the epoll: whoever uses it then sleeps uninterruptibly. */
+/* Another process that sleeps while it holds the lock of the pipe, the epoll or the ring: whoever uses it then sleeps uninterruptibly. */
 static pid_t hold_lock(void)
 {
     pid_t pid = fork();
     if (pid == 0) {
         int fd;
         char *at = stalling_page(&fd);
-        if (epoll >= 0) {
+        if (ring >= 0) {
+            syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, at, 1);
+        } else if (epoll >= 0) {
             epoll_wait(epoll, (struct epoll_event *)at, 1, -1);
         } else {
             CHECK(write(ends[1], at, 1) == 1);
@@ -74,7 +77,7 @@ static pid_t hold_lock(void)
     }
     char path[64], text[64] = "";
     snprintf(path, sizeof path, "/proc/%d/syscall", pid);
-    long expected = epoll >= 0 ? (long)SYS_epoll_pwait : (long)SYS_write;
+    long expected = ring >= 0 ? (long)SYS_io_uring_register : epoll >= 0 ? (long)SYS_epoll_pwait : (long)SYS_write;
     for (long nr = -1; nr != expected || !state_is(pid, 'S');) {
         FILE *file = fopen(path, "r");
         nr = file != NULL && fgets(text, sizeof text, file) != NULL ? atol(text) : -1;
@@ -283,6 +286,32 @@ static void a_call_that_changes_the_mask_is_no_sleep(void)
     EQUAL(PSX_DONE, report.head.status);
 }
 
+static void *registers_personality(void *unused)
+{
+    (void)unused;
+    tid = (int)gettid();
+    CHECK(syscall(SYS_io_uring_register, ring, IORING_REGISTER_PERSONALITY, NULL, 0) > 0);
+    return wakes();
+}
+
+/* The personality is made when the task goes on, of the credentials that it has then: the old ones. */
+static void a_call_that_keeps_the_credentials_is_no_sleep(void)
+{
+    struct io_uring_params params = {0};
+    setup();
+    ring = (int)syscall(SYS_io_uring_setup, 4, &params);
+    if (ring < 0) {
+        return; /* not in this kernel, or not allowed */
+    }
+    pid_t holder = hold_lock();
+    start_sleeper(registers_personality, 'D');
+    EQUAL(0, no_new_privs(&QUICK));
+    EQUAL(PSX_UNREACHABLE, report.head.status);
+    EQUAL(PSX_WHY_CREATING, report.entries[0].reason);
+    release(holder);
+    wait_until_awake();
+}
+
 /* A tracer may keep the signal for itself. */
 static void a_traced_sleeper_is_not_counted(void)
 {
@@ -364,6 +393,7 @@ int main(void)
     TEST(a_signal_of_an_earlier_broadcast_does_not_count);
     TEST(a_task_missing_in_an_earlier_broadcast_gets_a_signal_of_its_own);
     TEST(a_call_that_changes_the_mask_is_no_sleep);
+    TEST(a_call_that_keeps_the_credentials_is_no_sleep);
     TEST(a_traced_sleeper_is_not_counted);
     TEST(the_program_comes_before_a_foreign_handler_of_the_signal);
     return 0;
