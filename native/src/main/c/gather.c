@@ -172,6 +172,9 @@ static void count(struct tally *tally, uint32_t generation, int classify)
             tally->held++;
             continue;
         }
+        if (slot->kind == KIND_ASLEEP && LOAD(&slot->consumed)) {
+            slot->kind = KIND_TASK; /* ours could not be sent by a helper that was looked at too early; or it comes just now */
+        }
         if (classify && slot->kind != KIND_GONE && slot->kind != KIND_NOT_OURS) {
             absent_classify(slot);
         }
