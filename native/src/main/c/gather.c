@@ -39,7 +39,6 @@ static struct slot *slot_of(int32_t tid)
     slot->tid = tid;
     slot->consumed = 1;
     slot->listed = 0;
-    slot->go = 0;
     STORE(&slot->state, 0);
     entry->index = E.used++;
     entry->epoch = E.epoch;
