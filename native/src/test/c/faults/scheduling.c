@@ -116,9 +116,11 @@ static void frozen_task(void)
     broadcast_now();
     CHECK(write(ends[1], "x", 1) == 1);
     CHECK(waitpid(helper, NULL, 0) == helper);
-    while (look_at(stage->pid).old != 0) {
+    struct look look;
+    do {
         usleep(1000);
-    }
+        look = look_at(stage->pid);
+    } while (look.old + look.asleep != 0);
     look_again();
 }
 
