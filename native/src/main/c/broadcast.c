@@ -102,6 +102,17 @@ static void let_runners_go(void)
     }
 }
 
+/* A sleeper may have woken, and be held, since the held were listed: then as many may have run as were listed, and not yet all. */
+static int anyone_held(void)
+{
+    for (uint32_t i = 0; i < E.used; i++) {
+        if (LOAD(&E.slots[i].state) == STATE(E.generation, HELD)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int runners(void)
 {
     for (uint32_t i = 0; i < E.used; i++) {
@@ -119,7 +130,7 @@ static void wait_for_runs(uint64_t until)
     share_wakes(UINT32_MAX);
     for (;;) {
         STORE(&E.caller_go, 0);
-        if (LOAD(&E.done) >= E.held) {
+        if (LOAD(&E.done) >= E.held && !anyone_held()) {
             if (still_to_run(0) == 0) {
                 return;
             }
