@@ -185,6 +185,8 @@ void absent_classify(struct slot *slot)
         missing(slot, PSX_WHY_STOPPED, 0);
     } else if (look.state == 't') {
         missing(slot, PSX_WHY_TRACED, look.tracer);
+    } else if ((look.blocked & bit) != 0 && LOAD(&slot->inside)) {
+        missing(slot, PSX_WHY_BUSY, 0); /* on its way out of the handler, from the last attempt, and short of a processor */
     } else if ((look.blocked & bit) != 0) {
         int64_t nr = read_call(slot->tid);
         missing(slot, creates_task_or_program(nr) ? PSX_WHY_CREATING : PSX_WHY_BLOCKED, nr);

@@ -19,7 +19,7 @@ static void back_memory(void)
     uint64_t wanted = (uint64_t)(tasks < 0 ? 0 : tasks) * 2 + 1024;
     uint32_t upto = wanted < E.capacity ? (uint32_t)wanted : E.capacity;
     for (; E.backed < upto; E.backed += 64) {
-        *(volatile uint32_t *)&E.slots[E.backed].spare = 0;
+        *(volatile uint32_t *)&E.slots[E.backed].inside = 0;
         *(volatile uint32_t *)&E.order[E.backed] = 0;
     }
 }

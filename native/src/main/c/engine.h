@@ -26,7 +26,7 @@ struct slot {
     uint32_t go;       /* futex the held task sleeps on; every wake-up adds one */
     uint32_t state;    /* STATE(generation, progress) */
     uint32_t consumed; /* no signal of this broadcast for this slot is under way: the next arming must send one */
-    uint32_t spare;
+    uint32_t inside; /* its task is in the handler, with all signals blocked */
     int32_t tid;
     uint32_t running; /* was interrupted in user code: held until the last has run */
     int32_t differed; /* first call whose result was not the caller's, or -1 */

@@ -38,6 +38,7 @@ static struct slot *slot_of(int32_t tid)
     struct slot *slot = &E.slots[E.used];
     slot->tid = tid;
     slot->consumed = 1;
+    STORE(&slot->inside, 0);
     slot->listed = 0;
     STORE(&slot->state, 0);
     entry->index = E.used++;

@@ -86,7 +86,7 @@ static void hold(struct slot *slot, uint32_t go, uint32_t phase)
     }
 }
 
-void handler_obey(struct slot *slot, const char *ucontext)
+static void obey(struct slot *slot, const char *ucontext)
 {
     STORE(&slot->consumed, 1);
     uint32_t generation = LOAD(&slot->state) >> 2;
@@ -113,6 +113,13 @@ void handler_obey(struct slot *slot, const char *ucontext)
             hold(slot, go, phase);
         }
     }
+}
+
+void handler_obey(struct slot *slot, const char *ucontext)
+{
+    STORE(&slot->inside, 1);
+    obey(slot, ucontext);
+    STORE(&slot->inside, 0);
 }
 
 void psx_handle(int signo, struct siginfo *info, const char *ucontext)
