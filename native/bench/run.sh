@@ -50,7 +50,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-[[ $rows =~ ^[0-9]+/[0-9]+(,[0-9]+/[0-9]+)*$ ]] || die "rows are TASKS/SPINNING, joined by commas, not \"$rows\""
+[[ $rows =~ ^[0-9]{1,5}/[0-9]{1,5}(,[0-9]{1,5}/[0-9]{1,5})*$ ]] || die "rows are TASKS/SPINNING, joined by commas, not \"$rows\""
 for row in ${rows//,/ }; do
     [ "${row#*/}" -lt "${row%/*}" ] || die "row $row: fewer tasks may spin than there are, since one of them is the caller"
 done
@@ -76,7 +76,7 @@ build_all() {
     local engine arch other file here
     here=" $(available | xargs) "
     for engine in "${engines[@]}"; do
-        [[ "$here floor1 floor2 " = *" $engine "* ]] || die "no such engine: \"$engine\"; there are:${here% }"
+        [[ -n $engine && "$here floor1 floor2 " = *" $engine "* ]] || die "no such engine: \"$engine\"; there are:${here% }"
     done
     [ -z "$(printf '%s\n' "${engines[@]}" | sort | uniq -d)" ] || die "an engine is named twice: ${engines[*]}"
     arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')

@@ -5,19 +5,37 @@
 #
 # A slice is one JVM with its own seed. What each has said stays in DIR, so that the script goes on where it was stopped; --slices ends it
 # after so many, --only takes only the combinations that match, such as "17 *". In the end, and with --slices 0, it prints the table.
-# Needs root, and what `mvn -B package` leaves in target. Exit codes: 0 done, 1 a miss, a hang or a crash, 2 usage, 3 more is left to do.
+# Needs root, and what `mvn -B -DskipTests package` leaves in target. Exit codes: 0 done, 1 a miss, a hang or a crash, 2 usage, 3 more is left to do.
 set -euo pipefail
+readonly FROM=$PWD
 cd "$(dirname "$0")/../.."
 
-total=1000000 slice=120 slices=-1 only='*' dir=target/long
+usage() { sed -n '2,8s/^# \{0,1\}//p' src/test/long.sh; }
+
+die() {
+    echo "long.sh: $*" >&2
+    exit 2
+}
+
+number() { # OPTION VALUE LEAST
+    [[ $2 =~ ^(0|[1-9][0-9]{0,8})$ ]] && [ "$2" -ge "$3" ] || die "$1 is a number from $3 on, not \"$2\" (--help has the options)"
+}
+
+total=1000000 slice=120 slices=-1 only='*' dir=$PWD/target/long
 while [ $# -gt 0 ]; do
     case $1 in
-    --total | --slice | --slices | --only | --dir) declare "${1#--}=${2:?value of $1}" && shift 2 ;;
-    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    --help) usage && exit ;;
+    --total | --slice | --slices | --only | --dir) [ $# -gt 1 ] || die "$1 has no value (--help has the options)" ;;
+    *) die "no such option: $1 (--help has the options)" ;;
     esac
+    case $1 in
+    --total | --slice) number "$1" "$2" 1 ;;
+    --slices) number "$1" "$2" 0 ;;
+    esac
+    declare "${1#--}=$2" && shift 2
 done
+dir=$(cd "$FROM" && realpath -m -- "$dir")
 readonly GIVE_UP=20s SILENCE=60 # a slice that says nothing for so many seconds hangs
-mkdir -p "$dir"
 
 jdks() {
     local home
@@ -123,13 +141,14 @@ row() { # version collector files
         }'
 }
 
-[ "$(id -u)" = 0 ] || { echo "long.sh: must run as root" >&2 && exit 2; }
-[ -e target/psx-agent.jar ] && [ -d target/test-classes ] || { echo "long.sh: run mvn -B package first" >&2 && exit 2; }
-dir=$(realpath "$dir")
+[ "$(id -u)" = 0 ] || die "must run as root"
+[ -e target/psx-agent.jar ] && [ -d target/test-classes ] || die "run mvn -B -DskipTests package first"
+mkdir -p "$dir"
 [ -e "$dir/combinations" ] || { combinations > "$dir/combinations.$$" && mv "$dir/combinations.$$" "$dir/combinations"; }
 fixture
 shopt -s nullglob
-each=$((total / $(wc -l < "$dir/combinations"))) result=0
+among=$(wc -l < "$dir/combinations") result=0
+each=$(((total + among - 1) / among))
 for ((left = slices; left != 0; )); do
     progress=0
     while read -r version collector home; do
@@ -145,4 +164,4 @@ for ((left = slices; left != 0; )); do
 done
 table
 [ $result = 0 ] || exit 1
-[ "$(broadcasts "$dir"/*-*-*.txt)" -ge "$((each * $(wc -l < "$dir/combinations")))" ] || exit 3
+[ "$(broadcasts "$dir"/*-*-*.txt)" -ge "$((each * among))" ] || exit 3

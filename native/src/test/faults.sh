@@ -11,7 +11,7 @@ usage: native/src/test/faults.sh [OPTION]... [ROW]...
   --peers LIST   of engine,glibc,libpsx,go (default: those that are there)
   --libpsx NAME=DIR
                  one more column: another build of libpsx, with DIR/include/sys/psx_syscall.h and DIR/lib/libpsx.so
-  --rows         the names of all rows, nothing else
+  --rows         the names of all rows, each before the fault that it is in the table; nothing is run
   --print        the table of what has been run before, without running anything
 Prints a markdown table, with a heading that says what was compared. Most rows need root. A peer that hangs takes 8 seconds a row: all four
 take about six minutes. libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go). What the scenarios prove, and what
@@ -25,25 +25,26 @@ die() {
     exit 2
 }
 
-all_rows() { # not those about a promise that only the engine makes
-    sed -n '/ENGINE_ONLY/d; s/^    {"\([a-z-]*\)", "[^"]*", [a-z_]*,.*/\1/p' src/test/c/faults/*.c
+all_rows() { # NAME TITLE, not those about a promise that only the engine makes
+    sed -n '/ENGINE_ONLY/d; s/^    {"\([a-z-]*\)", "\([^"]*\)", [a-z_]*,.*/\1 \2/p' src/test/c/faults/*.c
 }
 
 peers='' run=1 rows=() other='' directory=''
 while [ $# -gt 0 ]; do
     case $1 in
     --help) usage 0 ;;
-    --rows) all_rows && exit ;;
+    --rows) all_rows | sed 's/ /\t/' | expand -t 28 && exit ;;
     --print) run=0 ;;
     --peers) [ $# -gt 1 ] || die "--peers needs a list, of ${ALL// /,}" && peers=${2//,/ } && shift ;;
     --libpsx)
         [[ ${2:-} =~ ^[a-z0-9.-]+=. ]] || die "--libpsx needs NAME=DIR, the name of small letters, digits, dots and dashes"
+        [[ " $ALL " != *" ${2%%=*} "* ]] || die "another build needs another name than ${2%%=*}"
         other=${2%%=*} directory=$(realpath -m -- "${2#*=}")
         [ -e "$directory/include/sys/psx_syscall.h" ] || die "not there: $directory/include/sys/psx_syscall.h"
         shift
         ;;
     -*) die "no such option: $1 (--help shows them)" ;;
-    *) all_rows | grep -Fxq -- "$1" || die "no such row: $1 (--rows shows them)" && rows+=("$1") ;;
+    *) all_rows | cut -d' ' -f1 | grep -Fx -- "$1" > /dev/null || die "no such row: $1 (--rows shows them)" && rows+=("$1") ;;
     esac
     shift
 done
