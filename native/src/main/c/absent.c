@@ -195,7 +195,7 @@ void absent_classify(struct slot *slot)
     } else if ((look.pending & bit) == 0) {
         /* Taken in between, or lost (a full queue, a tid used again): the next attempt must send anew. */
         STORE(&slot->consumed, 1);
-        missing(slot, PSX_WHY_UNKNOWN, 0);
+        missing(slot, read_call(slot->tid) == __NR_rt_sigtimedwait ? PSX_WHY_TAKEN : PSX_WHY_UNKNOWN, 0);
     } else if (look.state == 'D' || look.state == 'S') {
         classify_sleeper(slot, &look);
     } else {

@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     absent_classify(&slot);
     EXPECT(slot.kind >= KIND_ASLEEP && slot.kind <= KIND_MISSING);
     EXPECT(slot.kind == KIND_MISSING || slot.kind != KIND_GONE || !fake.listed);
-    EXPECT(slot.reason <= PSX_WHY_BORN);
+    EXPECT(slot.reason <= PSX_WHY_TAKEN);
     check_asleep(&slot);
     return 0;
 }

@@ -71,6 +71,7 @@ enum psx_reason {
     PSX_WHY_OWES = 7,     /* still owes the program of an earlier broadcast */
     PSX_WHY_HANDLER = 8,  /* the signal's handler is not the engine's, and comes back after it is set */
     PSX_WHY_BORN = 9,     /* tasks are created faster than they can be gathered */
+    PSX_WHY_TAKEN = 10,   /* it takes the signal itself, by sigwait: glibc's thread for timers with SIGEV_THREAD does */
 };
 
 struct psx_entry {

@@ -104,7 +104,7 @@ struct look look_at(int pid)
 static const char *in_words(const struct psx_entry *entry)
 {
     static const char *const words[] = {"unknown", "blocks the signal", "stopped", "stopped by a tracer", "inside clone, vfork or exec",
-                                        "gets no processor", "signal refused", "owes an earlier change", "handler replaced", "born too fast"};
+                                        "gets no processor", "signal refused", "owes an earlier change", "handler replaced", "born too fast", "takes the signal itself"};
     return entry->reason >= 0 && entry->reason < (int)(sizeof words / sizeof *words) ? words[entry->reason] : "?";
 }
 

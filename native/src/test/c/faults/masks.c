@@ -1,6 +1,7 @@
 /* Tasks that keep signals away, and signals that only look like the engine's. */
 #include "fault.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 
 static volatile int ready, go_on;
@@ -26,6 +27,31 @@ static void blocked_by_raw_call(void)
     proven("SigBlk of task %d is %llx", ready, status_field(ready, "SigBlk", 16));
     broadcast_now();
     go_on = 1;
+    broadcast_now();
+}
+
+static void fires(union sigval value)
+{
+    (void)value;
+}
+
+/* The first such timer has glibc start a thread that takes signal 32 by sigwaitinfo, blocks all but 33, and never ends. */
+static void taken_by_a_timers_thread(void)
+{
+    timer_t timer;
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD};
+    event.sigev_notify_function = fires;
+    EQUAL(0, timer_create(CLOCK_MONOTONIC, &event, &timer));
+    int task = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        task = atoi(entry->d_name) > 0 && atoi(entry->d_name) != getpid() ? atoi(entry->d_name) : task;
+    }
+    closedir(tasks);
+    CHECK(task != 0);
+    wait_for_state(task, 'S');
+    culprit(task);
+    proven("task %d is libc's, for timers", task);
     broadcast_now();
 }
 
@@ -136,6 +162,7 @@ static void forged_signals(void)
 const struct fault masks_faults[] = {
     {"blocked-raw", "all signals blocked by raw `rt_sigprocmask` on one task", blocked_by_raw_call, REFUSED, PSX_WHY_BLOCKED, 0},
     {"blocked-libc", "all signals blocked by `pthread_sigmask` on all threads", blocked_by_libc, ALL_CHANGED, 0, 0},
+    {"timer-thread", "POSIX timer with SIGEV_THREAD (its thread in libc takes signal 32)", taken_by_a_timers_thread, REFUSED, PSX_WHY_TAKEN, MAY_CHANGE},
     {"forged", "flood of forged signals from a process of the same user", forged_signals, ALL_CHANGED, 0, 0},
     {NULL, NULL, NULL, 0, 0, 0},
 };

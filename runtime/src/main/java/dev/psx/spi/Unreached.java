@@ -21,6 +21,7 @@ public final class Unreached {
     private static final int WHY_OWES = 7;
     private static final int WHY_HANDLER = 8;
     private static final int WHY_BORN = 9;
+    private static final int WHY_TAKEN = 10;
 
     private Unreached() {}
 
@@ -84,6 +85,9 @@ public final class Unreached {
                 return "has another library's handler on the engine's signal, which comes back: find who installs it";
             case WHY_BORN:
                 return "tasks are created faster than they can be gathered: raise give-up, or start fewer threads meanwhile";
+            case WHY_TAKEN:
+                return "takes the engine's signal itself by sigwait, as glibc's thread for timers with SIGEV_THREAD does:"
+                        + " change privileges before the first such timer is made";
             default:
                 return "did not come: look at its stack (jstack, gdb), or raise give-up";
         }

@@ -88,7 +88,8 @@ class BroadcastTest {
         "6,1,EPERM (Operation not permitted): a security module forbids signals",
         "7,0,inside the kernel",
         "8,0,handler",
-        "9,0,faster than they can be gathered"
+        "9,0,faster than they can be gathered",
+        "10,0,SIGEV_THREAD"
     })
     void missingTasksAreNamedWithTheReason(int reason, long detail, String words) {
         port.broadcast = FakePort.answer(
