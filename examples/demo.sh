@@ -36,6 +36,7 @@ arguments() {
     is_port "$port" || die "\"$port\" is no port; usage: demo.sh [PORT [SECOND]]"
     second=${2:-$([ "$port" = 80 ] && echo 443 || echo $((port + 1)))}
     is_port "$second" || die "\"$second\" is no port; usage: demo.sh [PORT [SECOND]]"
+    [ "$port" != "$second" ] || die "the two ports must differ; usage: demo.sh [PORT [SECOND]]"
     local p
     for p in "$port" "$second"; do
         ! answers "$p" || die "port $p is in use; choose other ports: examples/demo.sh PORT SECOND"

@@ -13,7 +13,8 @@ check-fuzz: $(addprefix fuzz-,$(FUZZ_TARGETS))
 fuzz-%: $(OUT)/fuzz/%
 	@echo "== $<"; timeout $$(($(MS) / 1000 + 120)) $(RUN) $< $(MS) $<.input $(FUZZ)/corpus/$*
 
-fuzz: fuzz-$(TARGET)
+fuzz:
+	@$(if $(filter $(FUZZ_TARGETS),$(TARGET)),$(MAKE) --no-print-directory fuzz-$(TARGET),$(error TARGET is one of $(FUZZ_TARGETS)))
 
 $(OUT)/fuzz/engine-%.o: $(SRC)/%.c $(FUZZ_HEADERS)
 	@mkdir -p $(dir $@)

@@ -85,8 +85,8 @@ final class DropJob {
         }
         String micros = Long.toString(1_000_000 + result.pauseNanos() / 1000 % 1_000_000);
         String pause = result.pauseNanos() / 1_000_000 + "." + micros.substring(micros.length() - 3);
-        return "privileges dropped: all " + result.tasks() + " tasks run" + who + ", verified; they were held for "
-                + pause + " ms";
+        return "privileges dropped: all " + result.tasks() + " tasks " + (user == null ? "are changed" : "run" + who)
+                + ", verified; they were held for " + pause + " ms";
     }
 
     private static AgentFailure failure(RuntimeException e) {
