@@ -67,6 +67,7 @@ static void list_held(void)
     STORE(&E.late, 0);
     STORE(&E.target, held);
     STORE(&E.next_wake, 0);
+    STORE(&E.first_out, 0);
 }
 
 /* How many that take part have not run. With `nudge`, wakes them: one that was stopped on its way could not wake those after it. */
@@ -325,6 +326,7 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
     error = SYS3(__NR_getrandom, &cookie, sizeof cookie, 1 /* GRND_NONBLOCK */);
     STORE(&E.cookie, error == sizeof cookie ? cookie : E.cookie * 6364136223846793005ull + now_ns());
     back_memory();
+    futex_wake(&E.end, INT32_MAX); /* the runners of the last one may still leave us a head start */
     forget_the_gone();
     for (uint32_t i = 0; i < E.used; i++) {
         STORE(&E.slots[i].consumed, 1); /* a signal that is under way has the old cookie: the handler would refuse it */

@@ -91,6 +91,7 @@ struct engine {
     uint32_t late; /* runs of tasks that were asleep at the commit */
     uint32_t caller_go __attribute__((aligned(64)));
     uint32_t end __attribute__((aligned(64))); /* generation whose runs are all over */
+    uint32_t first_out; /* one of those that waited for that is to wake the others */
 };
 
 extern struct engine E __attribute__((visibility("hidden")));

@@ -26,6 +26,8 @@ __attribute__((used)) void psx_handle(int signo, struct siginfo *info, const cha
 /* How many signals an arriving task sends for the caller, and how many tasks a woken one wakes. */
 #define HELP 4
 
+#define HEAD_START 300000 /* ns */
+
 /* The slot this signal is for: ours only if pointer, cookie and tid agree. Any process of the same user can queue a signal. */
 static struct slot *claim(const struct siginfo *info)
 {
@@ -51,10 +53,26 @@ static void arrive(struct slot *slot, const char *ucontext, uint32_t generation)
 }
 
 /*
- * Counts the run; the last one wakes the caller. A task that was interrupted while it ran then waits for the end: going on, it would only
- * take the processor from those that have yet to run. The first to go wakes all others: one by one, each would wait behind those that went.
- * With halt every task waits: until the last has run, nobody knows that all agree.
+ * Waits for the end of all runs. Who was interrupted while it ran would, going on, only take the processor from those that have yet to run.
+ * One is woken, and wakes the others; one by one, each would wait behind those that went. It does so a little later: the caller, which has
+ * used up its time, has yet to return, and would wait for its next turn behind all of them, tens of milliseconds where many run.
  */
+static void wait_for_end(uint32_t generation)
+{
+    uint32_t end = LOAD(&E.end);
+    int64_t result = 0;
+    while ((int32_t)(end - generation) < 0 && result != -ETIMEDOUT) {
+        result = futex_wait_until(&E.end, end, E.deadline);
+        end = LOAD(&E.end);
+    }
+    if (result != -ETIMEDOUT && cas(&E.first_out, 0, 1)) {
+        uint64_t start = now_ns() + HEAD_START;
+        futex_wait_until(&E.end, end, start < E.deadline ? start : E.deadline);
+    }
+    futex_wake(&E.end, INT32_MAX);
+}
+
+/* Counts the run; the last one wakes the caller. With halt every task waits for the end: until then nobody knows that all agree. */
 static void count_run(struct slot *slot, uint32_t generation, int was_held)
 {
     STORE(&slot->state, STATE(generation, RAN));
@@ -62,14 +80,9 @@ static void count_run(struct slot *slot, uint32_t generation, int was_held)
         STORE(&E.caller_go, 1);
         futex_wake(&E.caller_go, 1);
     }
-    if (!was_held || (!slot->running && E.halt == 0)) {
-        return;
+    if (was_held && (slot->running || E.halt != 0)) {
+        wait_for_end(generation);
     }
-    uint32_t end = LOAD(&E.end);
-    while ((int32_t)(end - generation) < 0 && futex_wait_until(&E.end, end, E.deadline) != -ETIMEDOUT) {
-        end = LOAD(&E.end);
-    }
-    futex_wake(&E.end, INT32_MAX);
 }
 
 /* Waits until something may have changed: a wake-up, another phase, or the end of the longest hold. */
