@@ -1,5 +1,7 @@
 package dev.psx;
 
+import dev.psx.spi.IdSet;
+
 /**
  * The calls that change user and group ids, with the meaning POSIX gives them: they hold for the whole process, that is, for every
  * task of it. What is promised for each is said at {@link Psx}.
@@ -29,7 +31,7 @@ public final class Posix {
      * @param uid the user id
      */
     public static void setuid(int uid) {
-        run("setuid", required(uid));
+        run("setuid", IdSet.require(uid));
     }
 
     /**
@@ -38,7 +40,7 @@ public final class Posix {
      * @param euid the effective user id
      */
     public static void seteuid(int euid) {
-        run("setresuid", UNCHANGED, required(euid), UNCHANGED);
+        run("setresuid", UNCHANGED, IdSet.require(euid), UNCHANGED);
     }
 
     /**
@@ -47,7 +49,7 @@ public final class Posix {
      * @param gid the group id
      */
     public static void setgid(int gid) {
-        run("setgid", required(gid));
+        run("setgid", IdSet.require(gid));
     }
 
     /**
@@ -56,7 +58,7 @@ public final class Posix {
      * @param egid the effective group id
      */
     public static void setegid(int egid) {
-        run("setresgid", UNCHANGED, required(egid), UNCHANGED);
+        run("setresgid", UNCHANGED, IdSet.require(egid), UNCHANGED);
     }
 
     /**
@@ -111,7 +113,7 @@ public final class Posix {
     public static void setgroups(int... gids) {
         int[] own = gids.clone();
         for (int gid : own) {
-            required(gid);
+            IdSet.require(gid);
         }
         Psx.groups(own);
     }
@@ -120,14 +122,7 @@ public final class Posix {
         Psx.ids(call, ids);
     }
 
-    private static long required(int id) {
-        if (id < 0) {
-            throw new IllegalArgumentException("id " + id + " is negative; an id is 0 to " + Integer.MAX_VALUE);
-        }
-        return id;
-    }
-
     private static long optional(int id) {
-        return id == UNCHANGED ? id : required(id);
+        return id == UNCHANGED ? id : IdSet.require(id);
     }
 }

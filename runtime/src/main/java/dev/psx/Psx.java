@@ -2,6 +2,7 @@ package dev.psx;
 
 import dev.psx.spi.Access;
 import dev.psx.spi.Broadcast;
+import dev.psx.spi.DivergencePolicy;
 import dev.psx.spi.Program;
 import dev.psx.spi.Syscalls;
 import dev.psx.spi.TaskSnapshot;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * Makes any system call on every task of this process: Java threads, the JVM's own threads, threads of native libraries and tasks
@@ -44,9 +44,6 @@ import java.util.function.Function;
  * SecurityException.
  */
 public final class Psx {
-
-    /** What {@link #onDivergence} was told last, or null. */
-    private static volatile Divergence policy;
 
     private Psx() {}
 
@@ -136,7 +133,7 @@ public final class Psx {
     public static void onDivergence(Divergence policy) {
         Objects.requireNonNull(policy, "policy");
         Access.require();
-        Psx.policy = policy;
+        DivergencePolicy.choose(policy);
     }
 
     /** The refusals come after the port: without an engine every call fails for that reason. */
@@ -146,26 +143,17 @@ public final class Psx {
             if (refusal != null) {
                 throw new IllegalArgumentException(Syscalls.name(nr) + " cannot be broadcast: it " + refusal);
             }
-            return Broadcast.run(port, new Program().add(nr, arguments), policy(port));
+            return Broadcast.run(port, new Program().add(nr, arguments), DivergencePolicy.of(port));
         });
     }
 
     /** Makes one of the calls of {@link Posix}. */
     static void ids(String name, long... ids) {
-        Access.call(port -> Broadcast.run(port, new Program().add(name, ids), policy(port)));
+        Access.call(port -> Broadcast.run(port, new Program().add(name, ids), DivergencePolicy.of(port)));
     }
 
     /** Makes setgroups, which takes its ids in memory. */
     static void groups(int... gids) {
-        Access.call(port -> Broadcast.run(port, new Program().addGroups(gids), policy(port)));
-    }
-
-    private static Divergence policy(Function<Object[], Object> port) {
-        Divergence chosen = policy;
-        if (chosen != null) {
-            return chosen;
-        }
-        Object agents = port.apply(new Object[] {"divergence"});
-        return agents == null ? Divergence.THROW : Divergence.valueOf((String) agents);
+        Access.call(port -> Broadcast.run(port, new Program().addGroups(gids), DivergencePolicy.of(port)));
     }
 }

@@ -5,10 +5,10 @@ import dev.psx.Task;
 import dev.psx.UnreachableException;
 import dev.psx.spi.Broadcast;
 import dev.psx.spi.BroadcastReport;
-import dev.psx.spi.ExecLockState;
 import dev.psx.spi.Failures;
 import dev.psx.spi.Program;
 import dev.psx.spi.TaskSnapshot;
+import dev.psx.spi.Transaction;
 import dev.psx.spi.Unreached;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,17 +45,11 @@ public final class DropTransaction {
      * @throws DivergenceException if tasks differ now, or do not have the state: the process must end
      */
     public static DropResult run(Function<Object[], Object> port, DropSpec spec) {
-        if (!Boolean.TRUE.equals(port.apply(new Object[] {"lock-exclusive"}))) {
-            throw new UnreachableException(
-                    "the drop was not begun: some thread has been creating a thread or a process all the time and holds the exec"
-                            + " lock " + ExecLockState.holders() + "; look at its stack (jstack), or raise give-up;"
-                            + " nothing has changed",
-                    Collections.<Task>emptyList());
-        }
+        Transaction.lock(port, "the drop");
         try {
             return new DropTransaction(port, spec).run();
         } finally {
-            port.apply(new Object[] {"unlock-exclusive"});
+            Transaction.unlock(port);
         }
     }
 
@@ -71,15 +65,14 @@ public final class DropTransaction {
      * @throws IllegalStateException if the engine cannot work
      */
     public static void rehearse(Function<Object[], Object> port, DropSpec spec) {
-        DropTransaction transaction = new DropTransaction(port, spec);
-        Program program = transaction.program();
+        Program program = new DropTransaction(port, spec).program();
         if (program.size() > 0) {
-            transaction.rehearse(program);
+            Transaction.rehearse(port, program);
         }
     }
 
     private Program program() {
-        return steps.program(takingPart(TaskSnapshot.all(port)));
+        return steps.program(TaskSnapshot.takingPart(TaskSnapshot.all(port)));
     }
 
     /** Returns the exit code of the agent for an exception of {@link #run}: 70 if something has changed, otherwise 77. */
@@ -89,13 +82,13 @@ public final class DropTransaction {
 
     private DropResult run() {
         List<TaskSnapshot> all = TaskSnapshot.all(port);
-        List<TaskSnapshot> before = takingPart(all);
+        List<TaskSnapshot> before = TaskSnapshot.takingPart(all);
         Pollers.refuse(all, steps);
         Program program = steps.program(before);
         if (program.size() == 0) {
             return new DropResult(before, before, 0, program, Collections.<TaskSnapshot>emptyList());
         }
-        rehearse(program);
+        Transaction.rehearse(port, program);
         BroadcastReport report = Broadcast.send(port, program, Broadcast.DIVERGED_EXIT);
         if (report.status == BroadcastReport.UNREACHABLE) {
             throw Unreached.exception(port, program, report);
@@ -140,7 +133,7 @@ public final class DropTransaction {
                             + " was started during the drop and keeps the old credentials",
                     null);
         }
-        List<TaskSnapshot> after = takingPart(all);
+        List<TaskSnapshot> after = TaskSnapshot.takingPart(all);
         List<TaskSnapshot> pending = new ArrayList<>();
         List<TaskSnapshot> wrong = new ArrayList<>();
         for (TaskSnapshot task : after) {
@@ -166,30 +159,5 @@ public final class DropTransaction {
             text.append(String.join(", ", steps.missing(task.credentials())));
         }
         return wrong.size() > SHOWN ? text + "; and " + (wrong.size() - SHOWN) + " more" : text.toString();
-    }
-
-    /** Runs the program where it harms nobody: a call that fails there has changed nothing. */
-    private void rehearse(Program program) {
-        BroadcastReport trial =
-                BroadcastReport.of(port.apply(new Object[] {"trial", program.encoded(), program.blobs()}));
-        if (trial.status == BroadcastReport.CALL_FAILED) {
-            throw Failures.callFailed(program, trial.call, trial.result);
-        }
-        if (trial.status != BroadcastReport.DONE) {
-            throw Failures.engineFailed(program, trial.status);
-        }
-    }
-
-    private static List<TaskSnapshot> takingPart(List<TaskSnapshot> all) {
-        List<TaskSnapshot> some = new ArrayList<>();
-        for (TaskSnapshot task : all) {
-            if (task.takesPart()) {
-                some.add(task);
-            }
-        }
-        if (some.isEmpty()) {
-            throw new IllegalStateException("no task of this process can be seen: is /proc hidden?");
-        }
-        return some;
     }
 }

@@ -1,23 +1,12 @@
 package dev.psx.drop;
 
 import dev.psx.Credentials;
+import dev.psx.spi.CapabilityCalls;
 import dev.psx.spi.Program;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /** Internal: the parts of a drop that concern capabilities and their return. */
 final class PrivilegeSteps {
-
-    private static final int PR_CAPBSET_DROP = 24;
-    private static final int PR_SET_NO_NEW_PRIVS = 38;
-    private static final int PR_CAP_AMBIENT = 47;
-    private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
-
-    /** struct __user_cap_header_struct {u32 version; int pid}, pid 0 being the calling task; two data structs of three u32. */
-    private static final int CAPABILITY_VERSION_3 = 0x20080522;
-
-    private static final int CAPABILITY_DATA = 24;
 
     private PrivilegeSteps() {}
 
@@ -40,12 +29,7 @@ final class PrivilegeSteps {
             for (Credentials credentials : before) {
                 all |= credentials.bounding();
             }
-            for (int capability = 0; capability < Long.SIZE; capability++) {
-                if ((all >>> capability & 1) != 0) {
-                    String shown = "prctl(PR_CAPBSET_DROP, " + capability + ")";
-                    program.addShown(shown, "prctl", PR_CAPBSET_DROP, capability);
-                }
-            }
+            CapabilityCalls.dropBounding(program, all);
         }
     }
 
@@ -63,11 +47,7 @@ final class PrivilegeSteps {
 
         @Override
         void addTo(Program program, List<Credentials> before) {
-            byte[] header = ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .putInt(CAPABILITY_VERSION_3)
-                    .array();
-            program.addShown("capset(none)", "capset", header, new byte[CAPABILITY_DATA]);
+            CapabilityCalls.capset(program, "none", 0, 0, 0);
         }
     }
 
@@ -85,8 +65,7 @@ final class PrivilegeSteps {
 
         @Override
         void addTo(Program program, List<Credentials> before) {
-            String shown = "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)";
-            program.addShown(shown, "prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+            CapabilityCalls.clearAmbient(program);
         }
     }
 
@@ -104,7 +83,7 @@ final class PrivilegeSteps {
 
         @Override
         void addTo(Program program, List<Credentials> before) {
-            program.addShown("prctl(PR_SET_NO_NEW_PRIVS, 1)", "prctl", PR_SET_NO_NEW_PRIVS, 1);
+            CapabilityCalls.noNewPrivileges(program);
         }
     }
 }

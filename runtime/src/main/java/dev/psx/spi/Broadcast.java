@@ -5,6 +5,7 @@ import dev.psx.DivergenceException;
 import dev.psx.Task;
 import dev.psx.spi.BroadcastReport.Entry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,9 @@ public final class Broadcast {
     private Broadcast() {}
 
     /**
-     * Runs a program of one call.
+     * Runs a program. If it has more than one call, they must have worked on trial.
      *
-     * @return the call's result, not negative
+     * @return the last call's result, not negative
      */
     public static long run(Function<Object[], Object> port, Program program, Divergence policy) {
         BroadcastReport report = send(port, program, policy == Divergence.HALT ? DIVERGED_EXIT : 0);
@@ -31,6 +32,9 @@ public final class Broadcast {
             case BroadcastReport.DONE:
                 return report.result;
             case BroadcastReport.CALL_FAILED:
+                if (report.call > 0) {
+                    throw halfWay(program, report);
+                }
                 throw Failures.callFailed(program, report.call, report.result);
             case BroadcastReport.UNREACHABLE:
                 throw Unreached.exception(port, program, report);
@@ -44,6 +48,14 @@ public final class Broadcast {
     /** Sends a program to the engine, which takes the exec lock for it. */
     public static BroadcastReport send(Function<Object[], Object> port, Program program, int haltCode) {
         return BroadcastReport.of(port.apply(new Object[] {"broadcast", program.encoded(), program.blobs(), haltCode}));
+    }
+
+    /** Whatever the policy is: the calling task alone has changed, and nobody knows into what. */
+    private static DivergenceException halfWay(Program program, BroadcastReport report) {
+        String message = "the calling task changed, then " + program.describe(report.call) + " gave "
+                + Failures.result(report.result)
+                + " although it had worked on trial; end this process, it may still be privileged";
+        return new DivergenceException(message, Collections.<Task, Long>emptyMap(), null);
     }
 
     private static long diverged(

@@ -8,9 +8,12 @@ public final class Errno {
     public static final int ECHILD = 10;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
     public static final int EBUSY = 16;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int ENODATA = 61;
+    public static final int EOPNOTSUPP = 95;
     public static final int ETIMEDOUT = 110;
 
     private static final int LARGEST = 4095;

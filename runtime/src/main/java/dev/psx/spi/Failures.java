@@ -46,6 +46,13 @@ public final class Failures {
         if (name.equals("prctl")) {
             return prctl(call, errno);
         }
+        if (name.endsWith("xattr")) {
+            return fileAttribute(errno);
+        }
+        if (name.equals("capset") && errno == Errno.EPERM) {
+            return "; the process lacks a capability: only permitted ones can be effective, none becomes permitted again, and what"
+                    + " becomes inheritable must be permitted, or in the bounding set with CAP_SETPCAP effective";
+        }
         return errno == Errno.EPERM ? "; the process lacks a capability, or a seccomp filter refuses the call" : "";
     }
 
@@ -67,7 +74,29 @@ public final class Failures {
         if (errno == Errno.EPERM && call.contains("PR_CAPBSET_DROP")) {
             return "; the process lacks CAP_SETPCAP, which containers often leave out: start the JVM as root with that capability";
         }
+        if (errno == Errno.EPERM && call.contains("PR_SET_SECUREBITS")) {
+            return "; CAP_SETPCAP is not effective, or a bit that would change is locked";
+        }
+        if (errno == Errno.EPERM && call.contains("PR_SET_KEEPCAPS")) {
+            return "; the bit is locked (keep_caps_locked)";
+        }
+        if (errno == Errno.EPERM && call.contains("PR_CAP_AMBIENT_RAISE")) {
+            return "; the capability must be permitted and inheritable, and no_cap_ambient_raise not be set";
+        }
         return errno == Errno.EINVAL ? "; this kernel does not know the option, or an argument is wrong" : "";
+    }
+
+    private static String fileAttribute(int errno) {
+        switch (errno) {
+            case Errno.EPERM:
+                return "; the process lacks CAP_SETFCAP in the user namespace that the file system belongs to";
+            case Errno.EOPNOTSUPP:
+                return "; the file system does not keep security attributes";
+            case Errno.EINVAL:
+                return "; capabilities belong to regular files";
+            default:
+                return "";
+        }
     }
 
     private static String engineCause(int errno) {

@@ -10,6 +10,18 @@ public final class IdSet {
 
     private IdSet() {}
 
+    /**
+     * Returns the id, for methods that take no unsigned ones.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public static long require(int id) {
+        if (id < 0) {
+            throw new IllegalArgumentException("id " + id + " is negative; an id is 0 to " + Integer.MAX_VALUE);
+        }
+        return id;
+    }
+
     /** Returns the ids, each once, in unsigned order: equal sets are equal arrays. */
     public static int[] of(int... ids) {
         int[] sorted = ids.clone();

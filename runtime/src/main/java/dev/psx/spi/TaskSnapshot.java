@@ -54,6 +54,24 @@ public final class TaskSnapshot implements Task {
         }
     }
 
+    /**
+     * Returns those that are expected to take part in broadcasts.
+     *
+     * @throws IllegalStateException if there are none
+     */
+    public static List<TaskSnapshot> takingPart(List<TaskSnapshot> all) {
+        List<TaskSnapshot> some = new ArrayList<>();
+        for (TaskSnapshot task : all) {
+            if (task.takesPart()) {
+                some.add(task);
+            }
+        }
+        if (some.isEmpty()) {
+            throw new IllegalStateException("no task of this process can be seen: is /proc hidden?");
+        }
+        return some;
+    }
+
     /** Returns every task of this process by its number. */
     static Map<Integer, TaskSnapshot> byTid(Function<Object[], Object> port) {
         Map<Integer, TaskSnapshot> byTid = new HashMap<>();
