@@ -1,5 +1,6 @@
 package dev.psx.engine;
 
+import dev.psx.spi.Errno;
 import dev.psx.spi.ExecLockState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +85,32 @@ final class Broadcaster {
                 long error = engine.trial(encoded, encoded.length / WORDS, report.prepare());
                 return new Object[] {error < 0 ? Report.error(error) : report.header()};
             }
+        } finally {
+            free(memory);
+        }
+    }
+
+    /** Answers the request "own". Needs no lock: it is the calling task's own affair. */
+    Object[] own(long[] program, byte[][] blobs) {
+        List<NativeMemory> memory = new ArrayList<>();
+        try {
+            long[] encoded = encode(program, blobs, memory);
+            long result = 0;
+            for (int call = 0; call < encoded.length && !Errno.isError(result); call += WORDS) {
+                result = engine.syscall(
+                        encoded[call],
+                        encoded[call + 1],
+                        encoded[call + 2],
+                        encoded[call + 3],
+                        encoded[call + 4],
+                        encoded[call + 5],
+                        encoded[call + 6]);
+            }
+            byte[][] after = new byte[blobs.length][];
+            for (int i = 0; i < after.length; i++) {
+                after[i] = memory.get(i).pointer().getByteArray(0, blobs[i].length);
+            }
+            return new Object[] {result, after};
         } finally {
             free(memory);
         }

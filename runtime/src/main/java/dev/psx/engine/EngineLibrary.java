@@ -25,6 +25,7 @@ final class EngineLibrary {
     private final Function trial;
     private final Function tasks;
     private final Function taskRead;
+    private final Function syscall;
 
     EngineLibrary(NativeLibrary library) {
         this.library = library;
@@ -32,6 +33,7 @@ final class EngineLibrary {
         trial = library.getFunction("psx_trial");
         tasks = library.getFunction("psx_tasks");
         taskRead = library.getFunction("psx_task_read");
+        syscall = library.getFunction("psx_syscall");
     }
 
     long abi() {
@@ -67,6 +69,11 @@ final class EngineLibrary {
 
     long taskRead(int tid, byte[] name, Pointer buffer, long size) {
         return taskRead.invokeLong(new Object[] {tid, name, buffer, size});
+    }
+
+    /** One system call on the calling task only. */
+    long syscall(long nr, long a1, long a2, long a3, long a4, long a5, long a6) {
+        return syscall.invokeLong(new Object[] {nr, a1, a2, a3, a4, a5, a6});
     }
 
     private long call(String name, Object... arguments) {

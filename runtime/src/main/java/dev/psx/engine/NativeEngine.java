@@ -72,6 +72,8 @@ public final class NativeEngine implements Function<Object[], Object> {
                 return broadcaster.broadcast((long[]) request[1], (byte[][]) request[2], (Integer) request[3]);
             case "trial":
                 return broadcaster.trial((long[]) request[1], (byte[][]) request[2]);
+            case "own":
+                return broadcaster.own((long[]) request[1], (byte[][]) request[2]);
             case "tasks":
                 return tasks.read();
             case "user":

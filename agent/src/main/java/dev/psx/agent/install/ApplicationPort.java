@@ -1,5 +1,6 @@
 package dev.psx.agent.install;
 
+import dev.psx.spi.OwnCall;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -29,15 +30,20 @@ final class ApplicationPort implements Function<Object[], Object> {
         if ("divergence".equals(own[0])) {
             return divergence;
         }
-        if (!api && !changesNothing(own[0])) {
+        if ("own".equals(own[0])) {
+            own[1] = ((long[]) own[1]).clone();
+        }
+        if (!api && !changesNothing(own)) {
             throw new SecurityException(
                     "api=off: the agent's options keep the application from changing privileges; api=on allows it");
         }
         return engine.apply(own);
     }
 
-    private static boolean changesNothing(Object operation) {
+    private static boolean changesNothing(Object[] request) {
+        Object operation = request[0];
         return "tasks".equals(operation)
+                || ("own".equals(operation) && OwnCall.onlyLooks((long[]) request[1]))
                 || "user".equals(operation)
                 || "group".equals(operation)
                 || "lock-shared".equals(operation)

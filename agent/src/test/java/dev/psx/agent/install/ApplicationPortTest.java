@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.psx.Divergence;
+import dev.psx.spi.CapabilityCalls;
+import dev.psx.spi.Program;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,35 @@ class ApplicationPortTest {
     @ValueSource(strings = {"tasks", "user", "group", "lock-shared", "unlock-shared"})
     void whatOnlyLooksIsAllowedWhenTheApiIsOff(String operation) {
         assertThat(off(engine).apply(new Object[] {operation})).isEqualTo("done: " + operation);
+    }
+
+    /** The calling task may look at itself and at others, but neither change itself nor files. */
+    @Test
+    void ownCallsAreAllowedWhenTheyOnlyLook() {
+        Object[] look = {"own", CapabilityCalls.getSecureBits().encoded(), new byte[0][]};
+        assertThat(off(engine).apply(look)).isEqualTo("done: own");
+
+        Program change = CapabilityCalls.getSecureBits();
+        CapabilityCalls.keepCapabilities(change, true);
+        for (Program program : List.of(change, new Program().add("setuid", 1), new Program().add("fsetxattr", 1))) {
+            assertThatThrownBy(() -> off(engine).apply(new Object[] {"own", program.encoded(), new byte[0][]}))
+                    .isInstanceOf(SecurityException.class);
+        }
+    }
+
+    @Test
+    void theCallerCannotExchangeTheCallsBehindTheCheck() {
+        long[] program = CapabilityCalls.getSecureBits().encoded();
+        long[] seen = new long[1];
+        Function<Object[], Object> remembering = own -> {
+            program[0] = -1;
+            seen[0] = ((long[]) own[1])[0];
+            return null;
+        };
+
+        off(remembering).apply(new Object[] {"own", program, new byte[0][]});
+
+        assertThat(seen[0]).isNotEqualTo(-1);
     }
 
     @Test
