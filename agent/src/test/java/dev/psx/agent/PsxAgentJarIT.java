@@ -34,6 +34,7 @@ class PsxAgentJarIT {
             "META-INF/MANIFEST\\.MF",
             "META-INF/LICENSE",
             "dev/psx/[A-Za-z$0-9]+\\.class",
+            "dev/psx/cap/[A-Za-z$0-9]+\\.class",
             "dev/psx/plan/[A-Za-z$0-9]+\\.class",
             "dev/psx/drop/[A-Za-z$0-9]+\\.class",
             "dev/psx/spi/[A-Za-z$0-9]+\\.class",

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A JVM of its own for what cannot be undone. It is destroyed after a minute, which ends every read of its output. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private static final int SECONDS = 60;
 
@@ -26,7 +26,7 @@ final class ChildJvm implements AutoCloseable {
      * @param options of the JVM
      * @param main the class to run, with its arguments
      */
-    ChildJvm(List<String> prefix, List<String> options, Map<String, String> environment, String... main)
+    public ChildJvm(List<String> prefix, List<String> options, Map<String, String> environment, String... main)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(new File(System.getProperty("java.home"), "bin/java").getPath());
@@ -44,22 +44,22 @@ final class ChildJvm implements AutoCloseable {
         limit.start();
     }
 
-    ChildJvm(Class<?> main, String... arguments) throws IOException {
+    public ChildJvm(Class<?> main, String... arguments) throws IOException {
         this(List.of(), List.of(), Map.of(), withName(main, arguments));
     }
 
-    static String[] withName(Class<?> main, String... arguments) {
+    public static String[] withName(Class<?> main, String... arguments) {
         List<String> all = new ArrayList<>(List.of(main.getName()));
         all.addAll(List.of(arguments));
         return all.toArray(new String[0]);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Returns the next line that begins so, without the beginning. */
-    String await(String beginning) throws IOException {
+    public String await(String beginning) throws IOException {
         List<String> other = new ArrayList<>();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(beginning)) {
@@ -70,12 +70,12 @@ final class ChildJvm implements AutoCloseable {
         throw new AssertionError("the child ended without the line \"" + beginning + "\": " + other);
     }
 
-    void send(String line) {
+    public void send(String line) {
         in.println(line);
     }
 
     /** Returns the rest of the output, when the child has ended. */
-    String rest() throws IOException {
+    public String rest() throws IOException {
         return out.lines().collect(Collectors.joining("\n"));
     }
 
