@@ -33,7 +33,11 @@ public final class Broadcast {
                 return report.result;
             case BroadcastReport.CALL_FAILED:
                 if (report.call > 0) {
-                    throw halfWay(program, report);
+                    DivergenceException exception = halfWay(program, report);
+                    if (policy == Divergence.HALT) {
+                        ProcessEnd.now(DIVERGED_EXIT, exception.getMessage());
+                    }
+                    throw exception;
                 }
                 throw Failures.callFailed(program, report.call, report.result);
             case BroadcastReport.UNREACHABLE:
@@ -50,7 +54,7 @@ public final class Broadcast {
         return BroadcastReport.of(port.apply(new Object[] {"broadcast", program.encoded(), program.blobs(), haltCode}));
     }
 
-    /** Whatever the policy is: the calling task alone has changed, and nobody knows into what. */
+    /** Never to be ignored: the calling task alone has changed, and nobody knows into what. */
     private static DivergenceException halfWay(Program program, BroadcastReport report) {
         String message = "the calling task changed, then " + program.describe(report.call) + " gave "
                 + Failures.result(report.result)

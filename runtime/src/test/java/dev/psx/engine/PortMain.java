@@ -6,6 +6,7 @@ import dev.psx.spi.Program;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ final class PortMain {
         badProgramsAreRefused(port);
         hungReaderIsNamed(port);
         lockIsExclusive(port);
+        ownCallsAreTheCallersAlone(port);
         secondCopyUsesTheFirst();
         secondEngineIsRefused();
     }
@@ -99,6 +101,20 @@ final class PortMain {
         port.apply(new Object[] {"lock-shared"});
         port.apply(new Object[] {"unlock-shared"});
         System.out.println("ok lock");
+    }
+
+    private static void ownCallsAreTheCallersAlone(Function<Object[], Object> port) {
+        Program program = new Program()
+                .add("gettid")
+                .addShown("getcwd", "getcwd", new byte[1000], 1000)
+                .add("close", -1)
+                .add("exit_group", 3);
+        Object[] answer = (Object[]) port.apply(new Object[] {"own", program.encoded(), program.blobs()});
+        check(answer[0].equals(-9L), "the first call that fails is the last: " + answer[0]);
+        String directory = new String(((byte[][]) answer[1])[0], StandardCharsets.UTF_8);
+        check(directory.startsWith(new File("").getAbsolutePath() + '\0'), directory.strip());
+        check(program.blobs()[0][0] == 0, "the program's own copy stays");
+        System.out.println("ok own");
     }
 
     private static void secondCopyUsesTheFirst() throws Exception {

@@ -11,7 +11,8 @@ class PortTest {
     void requestsFromInside() throws IOException {
         try (ChildJvm child = new ChildJvm(PortMain.class)) {
             assertThat(child.rest().lines().filter(line -> !line.startsWith("WARNING") && !line.isEmpty()))
-                    .containsExactly("ok threads", "ok programs", "ok reader", "ok lock", "ok copy", "ok second");
+                    .containsExactly(
+                            "ok threads", "ok programs", "ok reader", "ok lock", "ok own", "ok copy", "ok second");
         }
     }
 }

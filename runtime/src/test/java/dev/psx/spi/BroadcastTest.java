@@ -37,6 +37,19 @@ class BroadcastTest {
         assertThat(port.calls()).containsExactly("setuid");
     }
 
+    /** All other tasks are as before and the calling one is not, whatever the policy makes of that. */
+    @ParameterizedTest
+    @EnumSource(value = Divergence.class, mode = EnumSource.Mode.EXCLUDE, names = "HALT")
+    void aProgramThatFailsHalfWayIsADivergence(Divergence policy) {
+        program.add("setgid", 2);
+        port.broadcast = FakePort.answer(BroadcastReport.CALL_FAILED, 1, -1);
+
+        assertThatThrownBy(() -> Broadcast.run(port, program, policy))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessage("the calling task changed, then setgid(2) gave -EPERM although it had worked on trial;"
+                        + " end this process, it may still be privileged");
+    }
+
     @Test
     void aFailedCallSaysWhatFailedAndWhy() {
         port.broadcast = FakePort.answer(BroadcastReport.CALL_FAILED, 0, -1);
