@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RootOnly
 class LibraryIT {
 
-    private static final List<String> CLASSES = List.of("Console", "Commands", "Crowd", "Fixture", "Listeners");
+    private static final List<String> CLASSES = List.of("Caps", "Console", "Commands", "Crowd", "Fixture", "Listeners");
 
     @TempDir
     Path directory;
@@ -72,6 +72,7 @@ class LibraryIT {
         assertThat(child.ask("crowd 20 5 3")).startsWith("ok");
         assertThat(child.ask("posix setegid 1")).startsWith("ok");
         assertThat(child.ask("posix setegid 0")).startsWith("ok");
+        assertThat(child.ask("caps iab cap_kill")).startsWith("ok");
         assertThat(child.ask("plan nobody")).startsWith("ok");
         Account.named("nobody").assertDropped(child);
         assertThat(child.ask("posix setuid 0"))

@@ -45,6 +45,7 @@ public final class Console {
             case "syscall" -> Commands.broadcast(words);
             case "own-syscall" -> Commands.onThisThread(words);
             case "libc-seteuid" -> Fixture.seteuid(Integer.parseInt(words[0]));
+            case "caps" -> Caps.run(words);
             case "plan" -> Commands.plan(words[0]);
             case "configured" -> Commands.configured();
             case "tasks" -> Commands.tasks();
