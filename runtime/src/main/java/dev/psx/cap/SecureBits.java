@@ -3,6 +3,7 @@ package dev.psx.cap;
 import dev.psx.spi.CapabilityCalls;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -115,7 +116,7 @@ public final class SecureBits {
     }
 
     /**
-     * Reads a list of names, as setpriv(1) and systemd.exec(5) spell them, or a number, as capsh(1) takes it.
+     * Reads a list of names, as setpriv(1), systemd.exec(5) or {@link #lines} spell them, or a number, as capsh(1) takes it.
      *
      * @param text names with {@code _} or {@code -}, in upper or lower case, joined by commas; or the value, hexadecimal behind
      *     {@code 0x} and octal behind {@code 0}; empty for none
@@ -238,6 +239,15 @@ public final class SecureBits {
         String binary = Integer.toBinaryString(value);
         return "0" + Integer.toOctalString(value) + "/0x" + Integer.toHexString(value) + "/" + binary.length() + "'b"
                 + binary;
+    }
+
+    /**
+     * Shows each bit with its lock as capsh(1) does.
+     *
+     * @return a line for each pair, such as {@code secure-noroot: yes (locked)}, unmodifiable
+     */
+    public List<String> lines() {
+        return SecureBitsText.lines(this);
     }
 
     @Override

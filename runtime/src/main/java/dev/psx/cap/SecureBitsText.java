@@ -1,12 +1,37 @@
 package dev.psx.cap;
 
 import dev.psx.cap.SecureBits.Bit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
-/** Reads the text forms of {@link SecureBits}. */
+/** The text forms of {@link SecureBits}. */
 final class SecureBitsText {
 
+    /** What capsh calls the bits that are no locks, in the kernel's order. */
+    private static final String[] CAPSH = {
+        "secure-noroot", "secure-no-suid-fixup", "secure-keep-caps", "secure-no-ambient-raise"
+    };
+
+    private static final String LOCKED = "_locked";
+
     private SecureBitsText() {}
+
+    static List<String> lines(SecureBits bits) {
+        List<String> lines = new ArrayList<>();
+        for (Bit bit : Bit.values()) {
+            if (!bit.isLock()) {
+                String lock = bits.isLocked(bit) ? "locked" : "unlocked";
+                lines.add(capsh(bit) + ": " + (bits.has(bit) ? "yes" : "no") + " (" + lock + ")");
+            }
+        }
+        return Collections.unmodifiableList(lines);
+    }
+
+    private static String capsh(Bit bit) {
+        return CAPSH[bit.ordinal() / 2];
+    }
 
     static SecureBits parse(String text) {
         if (text.isEmpty()) {
@@ -40,7 +65,8 @@ final class SecureBitsText {
     private static Bit bit(String text, int position, String word) {
         String name = word.toLowerCase(Locale.ROOT).replace('-', '_');
         for (Bit bit : Bit.values()) {
-            if (bit.toString().equals(name)) {
+            String other = capsh(bit).replace('-', '_') + (bit.isLock() ? LOCKED : "");
+            if (bit.toString().equals(name) || other.equals(name)) {
                 return bit;
             }
         }

@@ -9,11 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CapabilitySetTest {
+
+    private static final List<Function<String, Object>> PARSERS =
+            List.of(CapabilitySet::parse, Iab::parse, SecureBits::parse, Capability::parseList, Capability::number);
 
     /** What libcap's manual pages and the description of its text forms give as examples. */
     @ParameterizedTest
@@ -77,6 +83,26 @@ class CapabilitySetTest {
                 .isInstanceOfSatisfying(
                         CapabilityTextException.class,
                         e -> assertThat(e.position()).isEqualTo(position));
+    }
+
+    /** Whatever a text is, there is one exception for it; its position is inside the text. */
+    @Test
+    void anyTextIsReadOrRefused() {
+        Random random = new Random(22);
+        String characters = "=+-,eip all cap_kill 0x9 \t\n!^%\0\u00e4\u0661\ud83d\udc18\uffff\"\\";
+        for (int i = 0; i < 200_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int length = random.nextInt(12); length > 0; length--) {
+                text.append(characters.charAt(random.nextInt(characters.length())));
+            }
+            for (Function<String, Object> parser : PARSERS) {
+                try {
+                    assertThat(parser.apply(text.toString())).isNotNull();
+                } catch (CapabilityTextException e) {
+                    assertThat(e.position()).isBetween(0, text.length());
+                }
+            }
+        }
     }
 
     @Test

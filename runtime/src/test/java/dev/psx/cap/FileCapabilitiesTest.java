@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.jna.Pointer;
 import dev.psx.cap.CapabilitySet.Flag;
-import dev.psx.engine.Root;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +81,7 @@ class FileCapabilitiesTest {
 
     @Test
     void libcapReadsWhatWeWrite() throws IOException {
-        Root.required();
+        Tools.required();
         Libcap.required();
         Path file = Files.createFile(directory.resolve("file"));
         Random random = new Random(51);
@@ -101,7 +100,7 @@ class FileCapabilitiesTest {
 
     @Test
     void weReadWhatLibcapWrites() throws IOException {
-        Root.required();
+        Tools.required();
         Libcap.required();
         Path file = Files.createFile(directory.resolve("file"));
         Random random = new Random(52);
@@ -125,7 +124,7 @@ class FileCapabilitiesTest {
 
     @Test
     void onlyRegularFilesHaveCapabilities() throws IOException {
-        Root.required();
+        Tools.required();
         Path file = Files.createFile(directory.resolve("strange%20\u00e4"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         try (CapProcess process = new CapProcess()) {

@@ -3,7 +3,6 @@ package dev.psx.cap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.psx.engine.Root;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class ModesTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNCERTAIN")
     void modesAreThoseOfLibcap(Mode mode) throws IOException {
-        Root.required();
+        Tools.required();
         String theirs = CapProcess.output("capsh", "--mode=" + mode, "--print");
         try (CapProcess process = new CapProcess()) {
             process.tell("mode " + mode);
@@ -50,7 +49,7 @@ class ModesTest {
     @ParameterizedTest
     @ValueSource(strings = {"cap_kill", "^cap_kill", "!cap_kill", "!%cap_chown,cap_setuid"})
     void modesAfterVectorsAreThoseOfLibcap(String iab) throws IOException {
-        Root.required();
+        Tools.required();
         String theirs = CapProcess.output("capsh", "--iab=" + iab, "--mode=PURE1E", "--print");
         try (CapProcess process = new CapProcess()) {
             process.tell("iab " + iab);
@@ -62,10 +61,30 @@ class ModesTest {
         }
     }
 
+    /** The manual page of cap_get_proc(3) has this as the way to give up everything. */
+    @Test
+    void theExampleOfTheManualPage() throws IOException {
+        Tools.required();
+        String theirs = CapProcess.output("capsh", "--user=nobody", "--mode=NOPRIV", "--print");
+        try (CapProcess process = new CapProcess()) {
+            process.tell("mode HYBRID"); // later it may not be allowed to load classes
+            process.tell("setgroups 65534 65534");
+            process.tell("setuid 65534");
+            process.tell("mode NOPRIV");
+            assertThat(process.sets()).hasToString(line(theirs, "Current: "));
+            assertThat(process.tell("get-iab")).isEqualTo(line(theirs, "Current IAB: "));
+            assertThat(process.tell("get-mode")).isEqualTo("NOPRIV");
+            assertThat(process.state())
+                    .containsEntry("Uid", "65534\t65534\t65534\t65534")
+                    .containsEntry("Gid", "65534\t65534\t65534\t65534")
+                    .containsEntry("Groups", "65534");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0x2f", "0xef", "0x1", "0x5", "0xc0", "0xaf", "0"})
     void guessesLikeLibcap(String bits) throws IOException {
-        Root.required();
+        Tools.required();
         String theirs = CapProcess.output("capsh", "--secbits=" + bits, "--print");
         try (CapProcess process = new CapProcess()) {
             process.tell("bits " + bits);
@@ -73,6 +92,11 @@ class ModesTest {
                     .isEqualTo(line(theirs, "Guessed mode: ").split(" ")[0]);
             SecureBits ours = SecureBits.parse(process.tell("get-own-bits"));
             assertThat(ours.describe()).isEqualTo(line(theirs, "Securebits: ").split(" ")[0]);
+            assertThat(ours.lines())
+                    .isEqualTo(theirs.lines()
+                            .filter(line -> line.startsWith(" secure-"))
+                            .map(String::strip)
+                            .toList());
             String child = process.tell("child capsh --print").replace('|', '\n');
             assertThat(line(child, "Securebits: ")).startsWith(ours.describe() + " ");
         }
@@ -81,14 +105,14 @@ class ModesTest {
     @ParameterizedTest
     @CsvSource({"NOROOT", "NOROOT_LOCKED", "NO_SETUID_FIXUP", "NO_SETUID_FIXUP_LOCKED", "KEEP_CAPS_LOCKED"})
     void namesAreThoseOfSetpriv(SecureBits.Bit bit) throws IOException {
-        Root.required();
+        Tools.required();
         String dump = CapProcess.output("setpriv", "--securebits", "+" + bit, "setpriv", "--dump");
         assertThat(line(dump, "Securebits: ")).isEqualTo(bit.toString());
     }
 
     @Test
     void lockedBitsStay() throws IOException {
-        Root.required();
+        Tools.required();
         try (CapProcess process = new CapProcess()) {
             process.tell("keep true");
             assertThat(process.tell("get-keep")).isEqualTo("true");
@@ -108,7 +132,7 @@ class ModesTest {
 
     @Test
     void whereNothingIsFixedUpNothingNeedsToBeKept() throws IOException {
-        Root.required();
+        Tools.required();
         try (CapProcess process = new CapProcess()) {
             long permitted = process.sets().permitted();
             process.tell("bits no_setuid_fixup,keep_caps_locked");
@@ -121,7 +145,7 @@ class ModesTest {
     /** Then the permitted set would be lost; libcap's own call loses it and says nothing. */
     @Test
     void wherePermittedCapabilitiesCannotBeKeptNothingChanges() throws IOException {
-        Root.required();
+        Tools.required();
         try (CapProcess process = new CapProcess()) {
             process.tell("bits keep_caps_locked");
             Map<String, String> before = process.state();
@@ -134,7 +158,7 @@ class ModesTest {
 
     @Test
     void aStricterModeCannotBeLeft() throws IOException {
-        Root.required();
+        Tools.required();
         try (CapProcess process = new CapProcess()) {
             process.tell("mode PURE1E_INIT");
             Map<String, String> before = process.state();
@@ -151,7 +175,7 @@ class ModesTest {
 
     @Test
     void withoutPrivilegeNothingChangesButNoNewPrivileges() throws IOException {
-        Root.required();
+        Tools.required();
         try (CapProcess process = new CapProcess()) {
             process.tell("set =");
             assertThat(process.tell("get")).isEqualTo("=");

@@ -2,7 +2,6 @@ package dev.psx.cap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.psx.engine.Root;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ class OtherProcessesTest {
 
     @Test
     void areDescribedLikeGetpcaps() throws IOException {
-        Root.required();
+        Tools.required();
         try (CapProcess process = new CapProcess()) {
             long own = process.sets().permitted();
             Random random = new Random(41);

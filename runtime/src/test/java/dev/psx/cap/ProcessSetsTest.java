@@ -3,7 +3,6 @@ package dev.psx.cap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.psx.cap.CapabilitySet.Flag;
-import dev.psx.engine.Root;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Random;
@@ -19,7 +18,7 @@ class ProcessSetsTest {
 
     @BeforeEach
     void start() throws IOException {
-        Root.required();
+        Tools.required();
         process = new CapProcess();
         own = process.sets().permitted();
     }

@@ -31,6 +31,7 @@ class SecureBitsTest {
         "'noroot,noroot-locked', 3",
         "'NOROOT,no-setuid-fixup', 5",
         "no_cap_ambient_raise_locked, 128",
+        "'secure-no-suid-fixup,secure_noroot-locked', 6",
         "0xef, 239",
         "0357, 239",
         "47, 47",
@@ -77,5 +78,11 @@ class SecureBitsTest {
     void showsItselfLikeCapsh() {
         assertThat(SecureBits.NONE.describe()).isEqualTo("00/0x0/1'b0");
         assertThat(Mode.PURE.describe()).isEqualTo("0357/0xef/8'b11101111");
+        assertThat(Mode.PURE.lines())
+                .containsExactly(
+                        "secure-noroot: yes (locked)",
+                        "secure-no-suid-fixup: yes (locked)",
+                        "secure-keep-caps: no (locked)",
+                        "secure-no-ambient-raise: yes (locked)");
     }
 }
