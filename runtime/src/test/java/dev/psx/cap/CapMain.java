@@ -8,7 +8,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Has threads, and does to itself what each line of its input asks for; answers "ok", or "failed" and why. */
 final class CapMain {
@@ -57,6 +60,7 @@ final class CapMain {
             case "get-ambient" -> Capability.list(Capabilities.ambient());
             case "has-ambient" -> Capabilities.isAmbientSupported() + " " + Capabilities.isAmbient(Capability.of(text));
             case "has-bounding" -> Capabilities.isBounding(Capability.of(text));
+            case "get-beside-changes" -> getBesideChanges(Integer.parseInt(text));
             case "file-get" ->
                 FileCapabilities.of(Path.of(text)).map(Object::toString).orElse("none");
             case "child" -> output(text.split(" "));
@@ -111,6 +115,29 @@ final class CapMain {
             throw new IllegalStateException("cap_set_proc failed");
         }
         Libcap.free(sets);
+    }
+
+    /** Reads while another thread changes all the time; returns how many values were seen that nobody had set. */
+    private static int getBesideChanges(int rounds) {
+        CapabilitySet one = CapabilitySet.ofProcess();
+        CapabilitySet other = one.clear(CapabilitySet.Flag.EFFECTIVE);
+        AtomicBoolean end = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            for (boolean odd = true; !end.get(); odd = !odd) {
+                (odd ? other : one).applyToProcess();
+            }
+        });
+        writer.start();
+        Set<CapabilitySet> seen = new HashSet<>();
+        try {
+            for (int i = 0; i < rounds || seen.size() < 2; i++) {
+                seen.add(CapabilitySet.ofProcess());
+            }
+        } finally {
+            end.set(true);
+        }
+        seen.removeAll(Set.of(one, other));
+        return seen.size();
     }
 
     private static String output(String... command) throws IOException {

@@ -78,6 +78,12 @@ class ProcessSetsTest {
         assertThat(process.ask("mode HYBRID")).startsWith("failed IllegalStateException");
     }
 
+    /** Who reads task by task must not see a broadcast half done. */
+    @Test
+    void readersNeverSeeAChangeHalfDone() throws IOException {
+        assertThat(process.tell("get-beside-changes 300")).isEqualTo("0");
+    }
+
     @Test
     void randomVectorsHoldOnEveryTask() throws IOException {
         Random random = new Random(32);
