@@ -49,26 +49,25 @@ final class SetParser {
             if (!cursor.atWord()) {
                 throw cursor.fail("the name of a capability is missing");
             }
-            // As in libcap "all" forgets what stood before it, which matters to capabilities that the kernel does not
-            // know.
+            // As in libcap "all" forgets what stood before it: a number that the kernel does not know.
             list = cursor.takeWord("all") ? all : list | 1L << cursor.capability(false);
         } while (cursor.take(','));
         return list;
     }
 
-    /** The first action of a clause with a list. */
+    /** The first action of a clause with a list. {@code =+e} is {@code =} without letters, and then {@code +e}. */
     private void first(long list) {
-        if (!cursor.take('=')) {
-            if (!cursor.at('+') && !cursor.at('-')) {
-                throw cursor.fail("=, + or - is missing");
-            }
-            return;
-        }
+        boolean reset = cursor.take('=');
         boolean signed = cursor.at('+') || cursor.at('-');
-        reset(list);
+        if (!reset && !signed) {
+            throw cursor.fail("=, + or - is missing");
+        }
+        if (reset) {
+            reset(list);
+        }
         if (!signed) {
             change(list, true, optionalLetters());
-        } // otherwise what follows is one more action, whose letters are not optional
+        }
     }
 
     private void reset(long list) {

@@ -108,10 +108,11 @@ class LibcapTextTest {
     void knowsTheSameNames() {
         for (int number = 0; number < Capability.PLACES; number++) {
             String theirs = Libcap.name(number);
-            if (!Character.isDigit(theirs.charAt(0)) || number < Capability.values().length) {
+            boolean newer = number >= Capability.values().length && !Character.isDigit(theirs.charAt(0));
+            if (!newer) {
                 assertThat(Capability.name(number)).isEqualTo(theirs);
+                assertThat(Capability.number(theirs)).isEqualTo(number).isEqualTo(Libcap.number(theirs));
             }
-            assertThat(Capability.number(theirs)).isEqualTo(number).isEqualTo(Libcap.number(theirs));
         }
         assertThat(Capability.count()).isEqualTo(Libcap.call("cap_max_bits"));
     }
