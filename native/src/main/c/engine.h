@@ -134,6 +134,7 @@ void schedule_urgent(void);
 void schedule_own(void);
 
 /* program.c */
+int64_t program_call(const struct psx_call *call);
 int64_t program_run_caller(uint32_t after);
 void program_run_task(struct slot *slot);
 

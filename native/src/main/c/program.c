@@ -3,7 +3,7 @@
 
 #define KCMP_FS 3
 
-static int64_t run(const struct psx_call *call)
+int64_t program_call(const struct psx_call *call)
 {
     return raw6(call->nr, call->arg[0], call->arg[1], call->arg[2], call->arg[3], call->arg[4], call->arg[5]);
 }
@@ -19,7 +19,7 @@ int64_t program_run_caller(uint32_t after)
         if ((call->mark == PSX_AFTER) != after) {
             continue;
         }
-        E.expected[i] = run(call);
+        E.expected[i] = program_call(call);
         if (E.expected[i] < 0 && E.expected[i] >= -4095) {
             return i;
         }
@@ -42,7 +42,7 @@ void program_run_task(struct slot *slot)
         if (call->mark != PSX_PER_TASK && !(call->mark == PSX_PER_FS && has_own_fs(slot))) {
             continue;
         }
-        last = run(call);
+        last = program_call(call);
         if (last != E.expected[i] && slot->differed < 0) {
             slot->differed = (int32_t)i;
             slot->result = last;

@@ -23,6 +23,7 @@ enum {
     ENOSYS = 38,
     ETIMEDOUT = 110,
     EALREADY = 114,
+    ECANCELED = 125,
 };
 
 #if defined(__x86_64__)

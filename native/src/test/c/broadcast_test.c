@@ -1,6 +1,7 @@
 /* The broadcast on healthy processes: all tasks, exactly once, all or nothing. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
@@ -304,6 +305,52 @@ static void trial_changes_nothing(void)
     EQUAL(-1, waitpid(-1, NULL, WNOHANG));
 }
 
+/* The lock would go with the first descriptor of that file that is closed by a process that shares the descriptors. */
+static int locks_kept(const char *path)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    pid_t child = fork();
+    if (child == 0) {
+        int file = open(path, O_RDWR);
+        _exit(fcntl(file, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK ? 1 : 0);
+    }
+    int status;
+    EQUAL(child, waitpid(child, &status, 0));
+    return WEXITSTATUS(status);
+}
+
+static void probes_see_what_the_program_leaves_and_leave_nothing(void)
+{
+    start_engine();
+    char path[] = "/tmp/psx-probe-XXXXXX";
+    int file = mkstemp(path);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    EQUAL(0, fcntl(file, F_SETLK, &lock));
+    struct psx_call program = {SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1}, PSX_PER_TASK, 0};
+    struct psx_call probes[4] = {
+        {SYS_prctl, {PR_GET_NO_NEW_PRIVS}, 0, 0},
+        {SYS_openat, {(uint64_t)AT_FDCWD, (uint64_t)path, O_RDONLY}, 0, 0},
+        {SYS_openat, {(uint64_t)AT_FDCWD, (uint64_t) "/nowhere", O_RDONLY}, 0, 0},
+        {SYS_close_range, {0, ~0u, 0}, 0, 0},
+    };
+    int64_t results[4];
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_probe(&program, 1, probes, 4, results, &report.head));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(1, results[0]);
+    CHECK(results[1] >= 0);
+    EQUAL(-ENOENT, results[2]);
+    EQUAL(0, results[3]);
+    expect_all("NoNewPrivs", 0);
+    CHECK(fcntl(file, F_GETFD) >= 0);
+    CHECK(locks_kept(path));
+    program.arg[1] = 7; /* refused */
+    EQUAL(0, psx_probe(&program, 1, probes, 4, results, &report.head));
+    EQUAL(PSX_CALL_FAILED, report.head.status);
+    EQUAL(-ECANCELED, results[0]);
+    unlink(path);
+}
+
 static void trial_that_is_stopped_is_given_up(void)
 {
     start_engine();
@@ -346,6 +393,7 @@ int main(void)
     TEST(marks_say_who_runs_a_call);
     TEST(trial_changes_nothing);
     TEST(trial_that_is_stopped_is_given_up);
+    TEST(probes_see_what_the_program_leaves_and_leave_nothing);
     TEST(misuse_is_refused);
     TEST(caller_without_a_clock_is_refused);
     TEST(exactly_once_while_threads_come_and_go);

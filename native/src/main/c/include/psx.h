@@ -7,7 +7,7 @@
  * Who may call what, when:
  *   psx_start      once per process, from any task, while the process is still privileged enough to read its own /proc.
  *   psx_broadcast  any task but a signal handler; one call at a time (a second caller gets -EBUSY: serialise above).
- *   psx_trial      as psx_broadcast.
+ *   psx_trial, psx_probe   as psx_broadcast.
  *   the rest       any task, any time after psx_start.
  * After fork without exec every function but psx_abi and psx_syscall gives -ECHILD in the child: it has one task and its own ids.
  */
@@ -116,6 +116,14 @@ int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const stru
  * report->status is PSX_DONE or PSX_CALL_FAILED. Calls of every mark are run.
  */
 int64_t psx_trial(const struct psx_call *program, uint32_t calls, struct psx_report *report);
+
+/*
+ * As psx_trial; if the program succeeds, that process then makes the calls of `probes`, whatever their marks, with what the program has left
+ * it, and results[i] is what probe i gave. They may open files: the process has no descriptors of this process's at that time, and its own go
+ * with it. -ECANCELED: not asked, because the program failed or the process was killed.
+ */
+int64_t psx_probe(const struct psx_call *program, uint32_t calls, const struct psx_call *probes, uint32_t count, int64_t *results,
+                  struct psx_report *report);
 
 /* One raw system call on the calling task only. */
 int64_t psx_syscall(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6);

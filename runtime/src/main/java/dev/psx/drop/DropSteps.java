@@ -40,6 +40,10 @@ final class DropSteps {
         for (TaskSnapshot task : tasks) {
             before.add(task.credentials());
         }
+        return programFor(before);
+    }
+
+    Program programFor(List<Credentials> before) {
         Program program = new Program();
         for (DropStep step : steps) {
             if (step.needed(before)) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Turns the port's requests into calls of the engine: one at a time, because the engine has one set of slots and one report. */
 final class Broadcaster {
 
-    private static final int WORDS = 8;
+    static final int WORDS = 8;
     private static final int ARGUMENTS = 6;
     private static final int MAX_CALLS = 128;
     private static final int MARK_BITS = 8;
@@ -130,7 +130,7 @@ final class Broadcaster {
         }
     }
 
-    private static void free(List<NativeMemory> memory) {
+    static void free(List<NativeMemory> memory) {
         for (NativeMemory each : memory) {
             each.close();
         }
@@ -138,11 +138,17 @@ final class Broadcaster {
     }
 
     /** Replaces the indices of blobs by addresses. The layout of {@code struct psx_call} is otherwise the port's. */
-    private static long[] encode(long[] program, byte[][] blobs, List<NativeMemory> memory) {
+    static long[] encode(long[] program, byte[][] blobs, List<NativeMemory> memory) {
         if (program.length == 0 || program.length % WORDS != 0 || program.length / WORDS > MAX_CALLS) {
             throw new IllegalArgumentException("a program has 1 to " + MAX_CALLS + " calls of " + WORDS
                     + " words each; this one has " + program.length + " words");
         }
+        return withAddresses(program, blobs, memory);
+    }
+
+    /** The blobs' copies come last in the list. */
+    static long[] withAddresses(long[] program, byte[][] blobs, List<NativeMemory> memory) {
+        int first = memory.size();
         for (byte[] blob : blobs) {
             memory.add(NativeMemory.of(blob));
         }
@@ -152,7 +158,7 @@ final class Broadcaster {
             for (int i = 0; i < ARGUMENTS; i++) {
                 if ((word >> (MARK_BITS + i) & 1) != 0) {
                     encoded[call + 1 + i] =
-                            memory.get((int) encoded[call + 1 + i]).address();
+                            memory.get(first + (int) encoded[call + 1 + i]).address();
                 }
             }
             encoded[call + WORDS - 1] = word & MARK_MASK;

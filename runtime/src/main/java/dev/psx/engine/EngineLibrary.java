@@ -18,6 +18,9 @@ final class EngineLibrary {
     /** The version of the ABI that this class is written for. */
     static final long ABI = 1;
 
+    /** Of {@code struct psx_call}. */
+    private static final int CALL_WORDS = 8;
+
     /** JNA closes a library that nobody refers to. */
     private final NativeLibrary library;
 
@@ -61,6 +64,13 @@ final class EngineLibrary {
 
     long trial(long[] program, int calls, Pointer report) {
         return trial.invokeLong(new Object[] {program, calls, report});
+    }
+
+    long probe(long[] program, long[] probes, Pointer results, Pointer report) {
+        Object[] arguments = {
+            program, program.length / CALL_WORDS, probes, probes.length / CALL_WORDS, results, report
+        };
+        return library.getFunction("psx_probe").invokeLong(arguments);
     }
 
     long tasks(int[] tids) {

@@ -15,11 +15,13 @@ public final class NativeEngine implements Function<Object[], Object> {
     private static NativeEngine started;
 
     private final Broadcaster broadcaster;
+    private final Prober prober;
     private final TaskList tasks;
     private final UserDatabase users;
 
     private NativeEngine(EngineLibrary engine, Libc libc) {
         broadcaster = new Broadcaster(engine);
+        prober = new Prober(engine);
         tasks = new TaskList(engine, new TableFile(libc, engine.tableDescriptor()));
         users = new UserDatabase(libc);
     }
@@ -74,6 +76,8 @@ public final class NativeEngine implements Function<Object[], Object> {
                 return broadcaster.trial((long[]) request[1], (byte[][]) request[2]);
             case "own":
                 return broadcaster.own((long[]) request[1], (byte[][]) request[2]);
+            case "probe":
+                return prober.probe((long[]) request[1], (byte[][]) request[2], (long[]) request[3], (byte[][]) request[4]);
             case "tasks":
                 return tasks.read();
             case "user":

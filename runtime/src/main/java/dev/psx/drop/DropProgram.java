@@ -1,0 +1,16 @@
+package dev.psx.drop;
+
+import dev.psx.Credentials;
+import dev.psx.spi.Program;
+import java.util.List;
+
+/** Internal: the calls of a drop, for those who want to see or to try them. */
+public final class DropProgram {
+
+    private DropProgram() {}
+
+    /** Returns the calls that bring tasks with these credentials to the wanted state; none if all have it. */
+    public static Program of(DropSpec spec, List<Credentials> tasks) {
+        return new DropSteps(spec).programFor(tasks);
+    }
+}
