@@ -29,6 +29,7 @@ class ArchitectureTest {
         CAP("dev.psx.cap", "dev.psx", "dev.psx.spi"),
         PLAN("dev.psx.plan", "dev.psx", "dev.psx.drop", "dev.psx.spi"),
         DROP("dev.psx.drop", "dev.psx", "dev.psx.spi"),
+        CHECK("dev.psx.check", "dev.psx", "dev.psx.spi"),
         SPI("dev.psx.spi", "dev.psx"),
 
         // On the bootstrap loader: sees the JDK and the API, nothing that is isolated.
@@ -52,7 +53,18 @@ class ArchitectureTest {
                 "org.slf4j.."),
         INSTRUMENT("dev.psx.agent.instrument", "dev.psx.agent.bootstrap", "net.bytebuddy.jar.asm", "org.slf4j"),
         TRIGGER("dev.psx.agent.trigger", "dev.psx.agent.bootstrap", "dev.psx.spi", "com.sun.jna..", "org.slf4j"),
-        CLI("dev.psx.agent.cli", "dev.psx", "dev.psx.spi", "javax.tools", "picocli", "com.fasterxml.jackson..");
+        CLI(
+                "dev.psx.agent.cli",
+                "dev.psx",
+                "dev.psx.agent.bootstrap",
+                "dev.psx.agent.install",
+                "dev.psx.check",
+                "dev.psx.drop",
+                "dev.psx.engine",
+                "dev.psx.spi",
+                "javax.tools",
+                "picocli",
+                "com.fasterxml.jackson..");
 
         private final String name;
         private final String[] mayUse;

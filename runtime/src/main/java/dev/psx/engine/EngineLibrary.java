@@ -67,8 +67,7 @@ final class EngineLibrary {
     }
 
     long probe(long[] program, long[] probes, Pointer results, Pointer report) {
-        Object[] arguments = {
-            program, program.length / CALL_WORDS, probes, probes.length / CALL_WORDS, results, report
+        Object[] arguments = {program, program.length / CALL_WORDS, probes, probes.length / CALL_WORDS, results, report
         };
         return library.getFunction("psx_probe").invokeLong(arguments);
     }

@@ -77,7 +77,8 @@ public final class NativeEngine implements Function<Object[], Object> {
             case "own":
                 return broadcaster.own((long[]) request[1], (byte[][]) request[2]);
             case "probe":
-                return prober.probe((long[]) request[1], (byte[][]) request[2], (long[]) request[3], (byte[][]) request[4]);
+                return prober.probe(
+                        (long[]) request[1], (byte[][]) request[2], (long[]) request[3], (byte[][]) request[4]);
             case "tasks":
                 return tasks.read();
             case "user":

@@ -26,6 +26,7 @@ final class UserDatabase {
     private static final int NAME = 0;
     private static final int ID = 16;
     private static final int PRIMARY_GROUP = 20;
+    private static final int HOME = 32;
     private static final int RECORD_SIZE = 64;
 
     private static final int FIRST_BUFFER = 4096;
@@ -39,8 +40,8 @@ final class UserDatabase {
     }
 
     /**
-     * Answers the request "user": name, uid, primary group and all groups as login would set them; name and groups are null for
-     * an id without an entry. Returns null for an unknown name.
+     * Answers the request "user": name, uid, primary group all groups as login would set them, and home directory; all but the
+     * uid are null for an id without an entry. Returns null for an unknown name.
      *
      * @throws IllegalStateException if the database could not be asked
      */
@@ -53,9 +54,10 @@ final class UserDatabase {
                 ? find("getpwnam_r", nameOrId, NativeText.zeroTerminated(nameOrId))
                 : find("getpwuid_r", nameOrId, id);
         if (entry == null) {
-            return id == null ? null : new Object[] {null, id, null, null};
+            return id == null ? null : new Object[] {null, id, null, null, null};
         }
-        return new Object[] {entry.name, entry.id, entry.primaryGroup, groups(entry.name, entry.primaryGroup)};
+        int[] groups = groups(entry.name, entry.primaryGroup);
+        return new Object[] {entry.name, entry.id, entry.primaryGroup, groups, entry.home};
     }
 
     /** Answers the request "group": its id, or null for an unknown name. */
@@ -77,7 +79,7 @@ final class UserDatabase {
                 int error =
                         lookUp.invokeInt(new Object[] {key, record.pointer(), buffer.pointer(), (long) size, result});
                 if (error == 0 || error == ENOENT || error == ESRCH) {
-                    return result[0] == 0 ? null : new Entry(record.pointer());
+                    return result[0] == 0 ? null : new Entry(record.pointer(), function.startsWith("getpw"));
                 }
                 if ((error != ERANGE && error != EINTR) || size >= LARGEST_BUFFER) {
                     throw new IllegalStateException("the user database cannot be asked for " + shown + ": " + function
@@ -122,17 +124,19 @@ final class UserDatabase {
         return id > LARGEST_ID ? null : Integer.valueOf((int) id);
     }
 
-    /** A user, or a group, which has no primary group. */
+    /** A user, or a group, which has neither primary group nor home. */
     private static final class Entry {
 
         final String name;
         final int id;
         final int primaryGroup;
+        final String home;
 
-        Entry(Pointer record) {
+        Entry(Pointer record, boolean user) {
             name = NativeText.read(record.getPointer(NAME));
             id = record.getInt(ID);
             primaryGroup = record.getInt(PRIMARY_GROUP);
+            home = user ? NativeText.read(record.getPointer(HOME)) : null;
         }
     }
 }

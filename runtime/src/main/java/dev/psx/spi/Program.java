@@ -60,6 +60,23 @@ public final class Program {
         return addShown(shown.append(')').toString(), "setgroups", gids.length, address);
     }
 
+    /** Appends all calls of another program. */
+    public Program addAll(Program other) {
+        for (int call = 0; call < other.size(); call++) {
+            long[] words = other.calls.get(call).clone();
+            for (int i = 0; i < ARGUMENTS; i++) {
+                if ((words[WORDS - 1] >> (BLOB_SHIFT + i) & 1) != 0) {
+                    words[i + 1] += blobs.size();
+                }
+            }
+            calls.add(words);
+            names.add(other.names.get(call));
+            descriptions.add(other.descriptions.get(call));
+        }
+        blobs.addAll(other.blobs);
+        return this;
+    }
+
     private Program append(long nr, String shown, Object[] arguments) {
         if (arguments.length > ARGUMENTS) {
             throw new IllegalArgumentException("a system call has at most " + ARGUMENTS + " arguments: " + shown);

@@ -5,7 +5,18 @@ final class CommandFailure extends Exception {
 
     private static final long serialVersionUID = 1;
 
+    private final int exitCode;
+
     CommandFailure(String message) {
+        this(ExitCode.NO_PROCESS, message);
+    }
+
+    CommandFailure(int exitCode, String message) {
         super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
     }
 }

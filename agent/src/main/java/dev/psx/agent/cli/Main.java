@@ -23,6 +23,7 @@ public final class Main {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         CommandLine commands = new CommandLine(new RootCommand())
                 .addSubcommand(new StatusCommand(out))
+                .addSubcommand(new CheckCommand(out))
                 .addSubcommand(new VersionCommand(out))
                 .addSubcommand(new CommandLine.HelpCommand());
         PrintWriter writer = new PrintWriter(new OutputStreamWriter(out), true);
@@ -52,10 +53,13 @@ public final class Main {
     private static int failure(Exception e, PrintStream err) {
         if (e instanceof CommandFailure) {
             err.println("psx-agent: " + Text.plain(e.getMessage()));
-        } else {
-            err.println("psx-agent: BUG, please report it: " + Text.plain(e.toString()));
-            e.printStackTrace(err);
+            return ((CommandFailure) e).exitCode();
         }
+        if (e instanceof ParameterException) {
+            return usageError((ParameterException) e, err);
+        }
+        err.println("psx-agent: BUG, please report it: " + Text.plain(e.toString()));
+        e.printStackTrace(err);
         return ExitCode.NO_PROCESS;
     }
 }

@@ -5,10 +5,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "status",
@@ -65,22 +63,5 @@ final class StatusCommand implements Callable<Integer> {
         files.checkUnchanged();
         out.print(json ? JsonReport.of(snapshot) : new TextReport(snapshot).text());
         return snapshot.verdict().consistent() ? ExitCode.CONSISTENT : ExitCode.DIVERGED;
-    }
-
-    /** So that a bad one is told in the words of a user and not in those of the compiler. */
-    private static final class Pid implements ITypeConverter<Integer> {
-
-        @Override
-        public Integer convert(String text) {
-            try {
-                int pid = Integer.parseInt(text);
-                if (pid > 0) {
-                    return pid;
-                }
-            } catch (NumberFormatException e) {
-                // said below
-            }
-            throw new TypeConversionException("'" + text + "' is not a process id, a positive whole number");
-        }
     }
 }

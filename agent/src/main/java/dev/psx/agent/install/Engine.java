@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Starts the engine and asks it what the options mean on this system. */
-final class Engine {
+public final class Engine {
 
     private Engine() {}
 
@@ -18,7 +18,7 @@ final class Engine {
      *
      * @throws AgentFailure if it cannot work here
      */
-    static Function<Object[], Object> start(Settings settings) {
+    public static Function<Object[], Object> start(Settings settings) {
         Function<Object[], Object> engine;
         try {
             engine = NativeEngine.start();
@@ -39,7 +39,7 @@ final class Engine {
      * @throws ConfigurationException if one is unknown, or what is asked for makes no sense for that user
      * @throws AgentFailure if the user database cannot be asked
      */
-    static DropSpec resolve(Settings settings, Function<Object[], Object> engine) {
+    public static DropSpec resolve(Settings settings, Function<Object[], Object> engine) {
         DropSpec.Builder spec = new DropSpec.Builder().noNewPrivileges(settings.noNewPrivs());
         if (settings.user() != null) {
             spec.user(settings.user());

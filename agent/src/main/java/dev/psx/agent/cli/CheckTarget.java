@@ -1,0 +1,163 @@
+package dev.psx.agent.cli;
+
+import dev.psx.Credentials;
+import dev.psx.check.NotAJvmException;
+import dev.psx.check.OtherProcess;
+import dev.psx.check.Subject;
+import dev.psx.drop.DropProgram;
+import dev.psx.drop.DropSpec;
+import dev.psx.spi.BroadcastReport;
+import dev.psx.spi.Failures;
+import dev.psx.spi.Program;
+import dev.psx.spi.TaskKinds;
+import dev.psx.spi.TaskSnapshot;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The JVM that a check is about: another process, or one that is started like this one. */
+final class CheckTarget {
+
+    /** Null for our own. */
+    private final ProcessFiles files;
+
+    private final Subject subject;
+    private final List<ProcessFiles.RawTask> tasks;
+
+    private CheckTarget(ProcessFiles files, Subject subject, List<ProcessFiles.RawTask> tasks) {
+        this.files = files;
+        this.subject = subject;
+        this.tasks = tasks;
+    }
+
+    static CheckTarget own() throws CommandFailure {
+        Map<String, String> properties = new HashMap<>();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            properties.put(name, System.getProperty(name));
+        }
+        try {
+            return new CheckTarget(null, Subject.own(properties), Collections.emptyList());
+        } catch (IOException e) {
+            throw new CommandFailure("cannot read /proc/self: " + e);
+        }
+    }
+
+    static CheckTarget of(ProcessFiles files, boolean attach) throws CommandFailure {
+        try {
+            if (!OtherProcess.sharesUserNamespace(files.pid())) {
+                throw new CommandFailure("process " + files.pid()
+                        + " is in another user namespace, where ids mean others: run this inside its container");
+            }
+            Subject plain = Subject.of(files.pid(), Collections.emptyMap());
+            Subject subject = attach ? Subject.of(files.pid(), AttachedProperties.of(files)) : plain;
+            return new CheckTarget(files, subject, living(files));
+        } catch (IOException e) {
+            throw unreadable(files, e);
+        }
+    }
+
+    private static List<ProcessFiles.RawTask> living(ProcessFiles files) throws CommandFailure {
+        List<ProcessFiles.RawTask> living = new ArrayList<>();
+        for (int tid : files.taskIds()) {
+            ProcessFiles.RawTask task = files.readTask(tid);
+            if (task != null && !task.status.dead()) {
+                living.add(task);
+            }
+        }
+        return living;
+    }
+
+    String name() {
+        return files == null
+                ? "a JVM started like this one"
+                : "process " + files.pid() + " (" + files.leader().name() + ")";
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    /** Returns why the drop would be refused before its first call, or null. */
+    String refusal() {
+        Set<Integer> pollers = files == null ? Collections.<Integer>emptySet() : Pollers.find(files, tasks);
+        return pollers.isEmpty()
+                ? null
+                : "io_uring poller " + pollers.iterator().next()
+                        + " (IORING_SETUP_SQPOLL) would keep the old credentials: close its ring before the drop";
+    }
+
+    /** Returns the calls of the drop, as far as they are needed there. */
+    Program drop(DropSpec spec, Function<Object[], Object> engine) throws CommandFailure {
+        List<Credentials> before = new ArrayList<>();
+        if (files == null) {
+            for (TaskSnapshot task : TaskSnapshot.all(engine)) {
+                if (task.takesPart()) {
+                    before.add(task.credentials());
+                }
+            }
+        }
+        for (ProcessFiles.RawTask task : tasks) {
+            if (!TaskKinds.kernel(task.flags)) {
+                before.add(task.credentials);
+            }
+        }
+        if (before.isEmpty()) {
+            throw ProcessFiles.gone(files.pid());
+        }
+        return DropProgram.of(spec, before);
+    }
+
+    /** Returns the drop, preceded by what gives a process of ours the state of that one. */
+    Program program(Program drop, Function<Object[], Object> engine) throws IOException, CommandFailure {
+        if (files == null) {
+            return drop;
+        }
+        Credentials own = Credentials.parse(ProcessFiles.read(Paths.get("/proc/self/status")));
+        Program program = OtherProcess.becoming(files.pid(), first(), own);
+        if (program.size() > 0) {
+            BroadcastReport trial =
+                    BroadcastReport.of(engine.apply(new Object[] {"trial", program.encoded(), program.blobs()}));
+            if (trial.status == BroadcastReport.CALL_FAILED) {
+                throw new CommandFailure("cannot try it as process " + files.pid() + " would: "
+                        + program.describe(trial.call) + " gave " + Failures.result(trial.result)
+                        + "; run this with all privileges that that process has");
+            }
+        }
+        return program.addAll(drop);
+    }
+
+    private Credentials first() throws CommandFailure {
+        for (ProcessFiles.RawTask task : tasks) {
+            if (!TaskKinds.kernel(task.flags)) {
+                return task.credentials;
+            }
+        }
+        throw ProcessFiles.gone(files.pid());
+    }
+
+    void checkUnchanged() throws CommandFailure {
+        if (files != null) {
+            files.checkUnchanged();
+        }
+    }
+
+    CommandFailure unreadable(IOException e) {
+        return files == null ? new CommandFailure("cannot look at this JVM: " + e) : unreadable(files, e);
+    }
+
+    private static CommandFailure unreadable(ProcessFiles files, IOException e) {
+        if (e instanceof NotAJvmException) {
+            return new CommandFailure("cannot check process " + files.pid() + ": " + e.getMessage());
+        }
+        return e instanceof AccessDeniedException
+                ? ProcessFiles.notAllowed(files.pid())
+                : ProcessFiles.gone(files.pid());
+    }
+}

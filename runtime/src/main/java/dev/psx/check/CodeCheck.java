@@ -1,0 +1,91 @@
+package dev.psx.check;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Class path, module path, agents, boot append: classes are read when they are first used, which may be long after the drop. */
+final class CodeCheck implements Check {
+
+    private static final int DEPTH = 20;
+    private static final int MOST_FILES = 20_000;
+
+    @Override
+    public void run(Context context) {
+        Map<String, String> roles = CodePath.of(context.subject);
+        Set<String> open = open(context.subject);
+        Map<String, List<String>> filesByRole = new LinkedHashMap<>();
+        Map<String, List<String>> heldByRole = new LinkedHashMap<>();
+        for (Map.Entry<String, String> each : roles.entrySet()) {
+            boolean held = open.contains(context.subject.realPath(each.getKey()));
+            Map<String, List<String>> files = held ? heldByRole : filesByRole;
+            addWithContent(
+                    context.subject, each.getKey(), files.computeIfAbsent(each.getValue(), role -> new ArrayList<>()));
+        }
+        for (Map.Entry<String, List<String>> each : filesByRole.entrySet()) {
+            report(context, each.getKey(), each.getValue(), false);
+        }
+        for (Map.Entry<String, List<String>> each : heldByRole.entrySet()) {
+            report(context, each.getKey(), each.getValue(), true);
+        }
+    }
+
+    /** What is open stays readable for the loader that has opened it. */
+    private static Set<String> open(Subject subject) {
+        Set<String> open = new LinkedHashSet<>();
+        for (OpenFile file : subject.openFiles()) {
+            open.add(file.path);
+        }
+        return open;
+    }
+
+    private static void addWithContent(Subject subject, String path, List<String> files) {
+        Path outside = subject.outside(path);
+        if (!Files.isDirectory(outside)) {
+            files.add(path);
+            return;
+        }
+        files.add(path);
+        try (Stream<Path> tree = Files.walk(outside, DEPTH)) {
+            Iterator<Path> each = tree.limit(MOST_FILES).iterator();
+            while (each.hasNext()) {
+                String below = outside.relativize(each.next()).toString();
+                if (below.endsWith(".class")) {
+                    files.add(path + "/" + below);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return; // a part of it that the JVM, which is no more than we are, cannot see now either
+        }
+    }
+
+    private static void report(Context context, String role, List<String> files, boolean held) {
+        Map<Obstacle, List<String>> unusable =
+                Unusable.among(context, files, DroppedProcess.READ).byObstacle();
+        for (Map.Entry<Obstacle, List<String>> each : unusable.entrySet()) {
+            String what = Unusable.some(each.getValue()) + " cannot be read: " + each.getKey().reason;
+            if (held) {
+                context.findings.hinders(
+                        role,
+                        what + "; the JVM itself has it open",
+                        "another class loader or a child JVM opens it: the classes are not found there",
+                        each.getKey().remedy);
+            } else {
+                context.findings.breaks(
+                        role,
+                        what,
+                        "a class in it is used for the first time: NoClassDefFoundError, ClassNotFoundException",
+                        each.getKey().remedy);
+            }
+        }
+    }
+}

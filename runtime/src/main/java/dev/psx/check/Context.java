@@ -1,0 +1,71 @@
+package dev.psx.check;
+
+import dev.psx.spi.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What a check works with: the JVM as it is, a process as it will be, and where to put what is found. */
+final class Context {
+
+    final Subject subject;
+    final DroppedProcess after;
+    final Findings findings = new Findings();
+
+    /** Whether the drop itself will mend what is safe to mend. */
+    final boolean fixUps;
+
+    private final Function<Object[], Object> port;
+    private final Account account;
+
+    Context(Function<Object[], Object> port, Program program, Subject subject, boolean fixUps) {
+        this.port = port;
+        this.subject = subject;
+        this.after = new DroppedProcess(port, program);
+        this.fixUps = fixUps;
+        this.account = account(after.uid());
+    }
+
+    Account account(int uid) {
+        return Account.of(port, uid);
+    }
+
+    /** Returns the new user's name as messages and commands give it. */
+    String user() {
+        return account.name;
+    }
+
+    /** Whether the user becomes another one at all. */
+    boolean userChanges() {
+        return after.uid() != subject.uid();
+    }
+
+    /** Returns the path with its mode and owner, as they are now. */
+    String describe(String path) {
+        try {
+            Map<String, Object> attributes = Files.readAttributes(subject.outside(path), "unix:mode,uid,gid");
+            int mode = (Integer) attributes.get("mode") & 07777;
+            return path + " (mode " + Integer.toOctalString(mode) + ", owner " + id(attributes, "uid") + ":"
+                    + id(attributes, "gid") + ")";
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    private static String id(Map<String, Object> attributes, String name) {
+        return Integer.toUnsignedString((Integer) attributes.get(name));
+    }
+
+    /** Returns why the dropped process cannot use the path in this way, or null if it can. */
+    Obstacle obstacle(String path, int mode) {
+        int error = after.access(path, mode);
+        return error == 0 ? null : Obstacle.of(this, path, mode, error);
+    }
+
+    /** Returns why the dropped process cannot make files in the directory, or null if it can. */
+    Obstacle obstacleToCreating(String directory) {
+        int error = after.createIn(directory);
+        return error == 0 ? null : Obstacle.of(this, directory, DroppedProcess.WRITE, error);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.psx.check;
+
+import dev.psx.spi.BroadcastReport;
+import dev.psx.spi.Errno;
+import dev.psx.spi.Failures;
+import dev.psx.spi.Program;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/** A disposable process as the JVM will be after the drop. Each question makes a new one; none leaves anything behind. */
+final class DroppedProcess {
+
+    static final int READ = 4;
+    static final int WRITE = 2;
+    static final int SEARCH = 1;
+
+    private static final int AT_FDCWD = -100;
+    private static final int AT_EACCESS = 0x200;
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int O_TMPFILE_BIT = 020000000;
+    private static final int O_DIRECTORY = "aarch64".equals(System.getProperty("os.arch")) ? 040000 : 0200000;
+
+    private static final int EISDIR = 21;
+    private static final int EOPNOTSUPP = 95;
+
+    private static final int STATFS_SIZE = 120;
+    private static final int STATFS_FLAGS = 80;
+    private static final long ST_NOEXEC = 8;
+    private static final int RLIMIT_SIZE = 16;
+
+    private final Function<Object[], Object> port;
+    private final Program program;
+    private final int uid;
+
+    /**
+     * Makes the drop once.
+     *
+     * @throws dev.psx.ErrnoException if a call of it fails
+     * @throws IllegalStateException if the engine cannot make the process
+     */
+    DroppedProcess(Function<Object[], Object> port, Program program) {
+        this.port = port;
+        this.program = program.size() == 0 ? new Program().add("getpid") : program;
+        this.uid = (int) ask(new Program().add("geteuid")).results[0];
+    }
+
+    int uid() {
+        return uid;
+    }
+
+    /** Returns 0, or the errno that keeps the process from using the path in this way. */
+    int access(String path, int mode) {
+        return access(Collections.singletonList(path), mode)[0];
+    }
+
+    int[] access(List<String> paths, int mode) {
+        if (paths.isEmpty()) {
+            return new int[0];
+        }
+        Program probes = new Program();
+        for (String path : paths) {
+            probes.addShown("faccessat2", "faccessat2", AT_FDCWD, bytes(path), mode, AT_EACCESS);
+        }
+        int[] errors = errors(ask(probes).results);
+        return errors[0] == Errno.ENOSYS ? accessAsRealUser(paths, mode) : errors;
+    }
+
+    /** Before Linux 5.8. The real user is the effective one after a drop; only capabilities that are kept would count less. */
+    private int[] accessAsRealUser(List<String> paths, int mode) {
+        Program probes = new Program();
+        for (String path : paths) {
+            probes.addShown("faccessat", "faccessat", AT_FDCWD, bytes(path), mode);
+        }
+        return errors(ask(probes).results);
+    }
+
+    /** Makes a file without a name in the directory. Returns 0, or the errno of the failure. */
+    int createIn(String directory) {
+        int flags = O_TMPFILE_BIT | O_DIRECTORY | O_RDWR | O_CLOEXEC;
+        Program probes = new Program().addShown("openat", "openat", AT_FDCWD, bytes(directory), flags, 0600);
+        int error = errors(ask(probes).results)[0];
+        boolean unknown = error == EOPNOTSUPP || error == EISDIR || error == Errno.EINVAL;
+        return unknown ? access(directory, WRITE | SEARCH) : error;
+    }
+
+    /** Whether nothing may be executed, or mapped as code, from the file system that holds the path. */
+    boolean noExec(String path) {
+        Program probes = new Program().addShown("statfs", "statfs", bytes(path), new byte[STATFS_SIZE]);
+        Answer answer = ask(probes);
+        return answer.results[0] == 0 && (answer.words(1).getLong(STATFS_FLAGS) & ST_NOEXEC) != 0;
+    }
+
+    /** Returns the soft limit that the process has after the drop. */
+    long softLimit(int resource) {
+        Program probes = new Program().addShown("prlimit64", "prlimit64", 0, resource, 0, new byte[RLIMIT_SIZE]);
+        Answer answer = ask(probes);
+        return answer.results[0] == 0 ? answer.words(0).getLong(0) : -1;
+    }
+
+    private Answer ask(Program probes) {
+        Object[] parts = (Object[]) port.apply(
+                new Object[] {"probe", program.encoded(), program.blobs(), probes.encoded(), probes.blobs()});
+        BroadcastReport report = BroadcastReport.of(new Object[] {parts[0]});
+        if (report.status == BroadcastReport.CALL_FAILED) {
+            throw Failures.callFailed(program, report.call, report.result);
+        }
+        if (report.status != BroadcastReport.DONE) {
+            throw Failures.engineFailed(program, report.status);
+        }
+        return new Answer((long[]) parts[1], (byte[][]) parts[2]);
+    }
+
+    private static byte[] bytes(String path) {
+        byte[] text = path.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(text, text.length + 1);
+    }
+
+    private static int[] errors(long[] results) {
+        int[] errors = new int[results.length];
+        for (int i = 0; i < errors.length; i++) {
+            errors[i] = Errno.isError(results[i]) ? (int) -results[i] : 0;
+        }
+        return errors;
+    }
+
+    /** What the calls gave, and what they have written. */
+    private static final class Answer {
+
+        final long[] results;
+        private final byte[][] blobs;
+
+        Answer(long[] results, byte[][] blobs) {
+            this.results = results;
+            this.blobs = blobs;
+        }
+
+        ByteBuffer words(int blob) {
+            return ByteBuffer.wrap(blobs[blob]).order(ByteOrder.nativeOrder());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.psx.check;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Internal: the JVM that the checks are about, as {@code /proc} shows it. Immutable. Its paths are those that it sees itself. */
+public final class Subject {
+
+    private final String proc;
+    private final SubjectFiles files;
+    private final Path cwd;
+    private final String javaHome;
+    private final VmArguments arguments;
+    private final Map<String, String> properties;
+
+    private Subject(String proc, SubjectFiles files, Map<String, String> known) throws IOException {
+        this.proc = proc;
+        this.files = files;
+        this.cwd = Paths.get(files.link("cwd"));
+        this.javaHome = files.javaHome();
+        this.arguments = VmArguments.parse(files.commandLine(), files.environment(), this::argumentFile);
+        this.properties = known;
+    }
+
+    /** This process. Its system properties are known. */
+    public static Subject own(Map<String, String> properties) throws IOException {
+        return new Subject("/proc/self", new SubjectFiles("/proc/self", ""), properties);
+    }
+
+    /**
+     * Another process.
+     *
+     * @param properties its system properties as far as they are known; its command line says the rest
+     * @throws NotAJvmException if it is none
+     */
+    public static Subject of(int pid, Map<String, String> properties) throws IOException {
+        String proc = "/proc/" + Integer.toUnsignedString(pid);
+        return new Subject(proc, new SubjectFiles(proc, proc + "/root"), properties);
+    }
+
+    private String argumentFile(String name) {
+        return files.text(absolute(name));
+    }
+
+    String javaHome() {
+        return javaHome;
+    }
+
+    VmArguments arguments() {
+        return arguments;
+    }
+
+    String cwd() {
+        return cwd.toString();
+    }
+
+    /** Returns the path as the JVM would complete it. */
+    String absolute(String path) {
+        return cwd.resolve(path).normalize().toString();
+    }
+
+    /** Returns how this process reaches a path of the JVM. */
+    Path outside(String path) {
+        return files.outside(path);
+    }
+
+    /** Returns the path without symbolic links, or as it is if that cannot be told. */
+    String realPath(String path) {
+        return files.realPath(path);
+    }
+
+    /** Returns a system property: as the JVM knows it, as the command line sets it, or the default. */
+    String property(String name, String otherwise) {
+        String known = properties.get(name);
+        if (known == null) {
+            known = arguments.last("-D" + name + "=");
+        }
+        return known == null ? otherwise : known;
+    }
+
+    List<OpenFile> openFiles() {
+        return files.openFiles();
+    }
+
+    /** Returns the real user. */
+    int uid() {
+        return files.status().uid()[0];
+    }
+
+    /** Returns how many tasks the process has. */
+    int tasks() {
+        return files.taskCount();
+    }
+
+    /** Returns its id as it knows it itself, which may be in a pid namespace of its own. */
+    int innermostPid() {
+        return files.status().innermostTid();
+    }
+
+    Limits limits() {
+        return new Limits(files.procText("limits"));
+    }
+
+    /** Returns the text of a file below {@code /proc/PID}, empty if it cannot be read. */
+    String procText(String name) {
+        return files.procText(name);
+    }
+
+    String proc() {
+        return proc;
+    }
+
+    /** Returns the elements of a path list, made absolute. */
+    List<String> elements(String list) {
+        if (list == null || list.isEmpty()) {
+            return Collections.emptyList();
+        }
+        List<String> elements = new ArrayList<>();
+        for (String element : list.split(":")) {
+            elements.add(absolute(element.isEmpty() ? "." : element));
+        }
+        return elements;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.psx.check;
+
+import dev.psx.spi.StatusFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what {@code /proc} tells of one process. */
+final class SubjectFiles {
+
+    /** JDK 8 has a directory for the architecture between. */
+    private static final Pattern LIBJVM = Pattern.compile(
+            "^[0-9a-f]+-.* (/.*?)/lib/(?:[^/]+/)?[^/]+/libjvm\\.so(?: \\(deleted\\))?$", Pattern.MULTILINE);
+
+    private static final Pattern FLAGS = Pattern.compile("^flags:\\s*([0-7]+)", Pattern.MULTILINE);
+    private static final int MOST_LINKS = 40;
+
+    private final Path proc;
+    private final String root;
+    private final StatusFile status;
+
+    /**
+     * Reads who the process is.
+     *
+     * @param root the directory in which the process's paths begin, empty for this process's own
+     */
+    SubjectFiles(String proc, String root) throws IOException {
+        this.proc = Paths.get(proc);
+        this.root = root;
+        this.status = StatusFile.parse(read(this.proc.resolve("status")));
+    }
+
+    StatusFile status() {
+        return status;
+    }
+
+    /** Returns where a link leads, as the process would name it: for one in a chroot the kernel tells us our own name. */
+    String link(String name) throws IOException {
+        return inside(Files.readSymbolicLink(proc.resolve(name)).toString());
+    }
+
+    private String inside(String path) throws IOException {
+        String jail =
+                root.isEmpty() ? "/" : Files.readSymbolicLink(Paths.get(root)).toString();
+        return !jail.equals("/") && path.startsWith(jail + "/") ? path.substring(jail.length()) : path;
+    }
+
+    String javaHome() throws IOException {
+        Matcher mapped = LIBJVM.matcher(read(proc.resolve("maps")));
+        if (!mapped.find()) {
+            throw new NotAJvmException("it has not loaded libjvm.so, so it is no HotSpot JVM");
+        }
+        return inside(mapped.group(1));
+    }
+
+    List<String> commandLine() throws IOException {
+        return Arrays.asList(read(proc.resolve("cmdline")).split("\0"));
+    }
+
+    Map<String, String> environment() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (String entry : read(proc.resolve("environ")).split("\0")) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                environment.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        return environment;
+    }
+
+    int taskCount() {
+        String[] tasks = proc.resolve("task").toFile().list();
+        return tasks == null ? 0 : tasks.length;
+    }
+
+    Path outside(String path) {
+        return Paths.get(root + path);
+    }
+
+    /** Not toRealPath: links that are absolute would lead out of the process's root. */
+    String realPath(String path) {
+        String current = path;
+        for (int i = 0; i < MOST_LINKS; i++) {
+            String next = withoutFirstLink(current);
+            if (next == null) {
+                return current;
+            }
+            current = next;
+        }
+        return path;
+    }
+
+    private String withoutFirstLink(String path) {
+        for (int end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+            String prefix = end < 0 ? path : path.substring(0, end);
+            try {
+                Path target = Files.readSymbolicLink(outside(prefix));
+                String rest = end < 0 ? "" : path.substring(end + 1);
+                return Paths.get(Obstacle.parent(prefix))
+                        .resolve(target)
+                        .resolve(rest)
+                        .normalize()
+                        .toString();
+            } catch (IOException | UnsupportedOperationException e) {
+                if (end < 0) {
+                    return null; // no component is a link
+                }
+            }
+        }
+    }
+
+    /** Returns the descriptors that lead to something with a path; what is closed meanwhile is left out. */
+    List<OpenFile> openFiles() {
+        List<OpenFile> files = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                OpenFile file = openFile(descriptor);
+                if (file != null) {
+                    files.add(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return files; // it ends, or forbids to look: what has been seen is better than nothing
+        }
+        return files;
+    }
+
+    private OpenFile openFile(Path descriptor) {
+        try {
+            String number = descriptor.getFileName().toString();
+            String path = inside(Files.readSymbolicLink(descriptor).toString());
+            boolean named = path.startsWith("/") && !path.endsWith(" (deleted)") && !path.startsWith("/memfd:");
+            if (!named || !Files.isRegularFile(descriptor) && !Files.isDirectory(descriptor)) {
+                return null;
+            }
+            Matcher flags = FLAGS.matcher(read(proc.resolve("fdinfo").resolve(number)));
+            return flags.find()
+                    ? new OpenFile(Integer.parseInt(number), path, (int) Long.parseLong(flags.group(1), 8))
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Returns the text of a file that the process sees, or null. */
+    String text(String path) {
+        try {
+            return read(outside(path));
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    String procText(String name) {
+        try {
+            return read(proc.resolve(name));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Files of /proc have no size. */
+    static String read(Path file) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[8192];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                all.write(buffer, 0, count);
+            }
+        }
+        return new String(all.toByteArray(), StandardCharsets.UTF_8);
+    }
+}
