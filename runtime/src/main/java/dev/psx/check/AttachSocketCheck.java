@@ -9,9 +9,12 @@ final class AttachSocketCheck implements Check {
 
     @Override
     public void run(Context context) {
+        if (context.fixUps || !context.userChanges() || !context.subject.running()) {
+            return;
+        }
         String socket = path(context.subject);
         Integer owner = owner(context.subject, socket);
-        if (owner != null && owner != context.after.uid() && context.userChanges() && !context.fixUps) {
+        if (owner != null && owner != context.after.uid()) {
             context.findings.hinders(
                     "attach-socket",
                     context.describe(socket) + " was made before the drop, and tools accept it only from its owner",

@@ -19,7 +19,7 @@ final class DumpCheck implements Check {
                     "-XX:HeapDumpPath=DIR");
         }
         String error = arguments.last("-XX:ErrorFile=");
-        if (error != null && !error.isEmpty()) {
+        if (error != null && !error.isEmpty() && !error.startsWith("/dev/")) {
             report(
                     context,
                     "error-file",

@@ -15,7 +15,7 @@ final class PerfDataCheck implements Check {
 
     @Override
     public void run(Context context) {
-        if (context.fixUps || !context.userChanges()) {
+        if (context.fixUps || !context.userChanges() || !context.subject.running()) {
             return;
         }
         for (String file : files(context.subject)) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,19 +18,32 @@ public final class Subject {
     private final String javaHome;
     private final VmArguments arguments;
     private final Map<String, String> properties;
+    private final boolean running;
 
-    private Subject(String proc, SubjectFiles files, Map<String, String> known) throws IOException {
+    private Subject(String proc, SubjectFiles files, Map<String, String> known, boolean running) throws IOException {
         this.proc = proc;
         this.files = files;
         this.cwd = Paths.get(files.link("cwd"));
         this.javaHome = files.javaHome();
         this.arguments = VmArguments.parse(files.commandLine(), files.environment(), this::argumentFile);
         this.properties = known;
+        this.running = running;
     }
 
-    /** This process. Its system properties are known. */
+    /**
+     * This process.
+     *
+     * @param properties its system properties
+     */
     public static Subject own(Map<String, String> properties) throws IOException {
-        return new Subject("/proc/self", new SubjectFiles("/proc/self", ""), properties);
+        return new Subject("/proc/self", new SubjectFiles("/proc/self", ""), properties, true);
+    }
+
+    /** A process that will be started like this one, with a program of its own: it has no files yet. */
+    public static Subject likeOwn(Map<String, String> properties) throws IOException {
+        Map<String, String> others = new HashMap<>(properties);
+        others.put("java.class.path", "");
+        return new Subject("/proc/self", new SubjectFiles("/proc/self", ""), others, false);
     }
 
     /**
@@ -40,11 +54,16 @@ public final class Subject {
      */
     public static Subject of(int pid, Map<String, String> properties) throws IOException {
         String proc = "/proc/" + Integer.toUnsignedString(pid);
-        return new Subject(proc, new SubjectFiles(proc, proc + "/root"), properties);
+        return new Subject(proc, new SubjectFiles(proc, proc + "/root"), properties, true);
     }
 
     private String argumentFile(String name) {
         return files.text(absolute(name));
+    }
+
+    /** Whether it is there already and has files of its own. */
+    boolean running() {
+        return running;
     }
 
     String javaHome() {
@@ -84,7 +103,7 @@ public final class Subject {
     }
 
     List<OpenFile> openFiles() {
-        return files.openFiles();
+        return running ? files.openFiles() : Collections.<OpenFile>emptyList();
     }
 
     /** Returns the real user. */

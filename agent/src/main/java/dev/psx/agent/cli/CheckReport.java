@@ -24,7 +24,7 @@ final class CheckReport {
             line("all of this holds already: no call is needed");
         } else {
             line("by these calls on every task:");
-            for (String call : drop.describe()) {
+            for (String call : CallList.of(drop)) {
                 line("  " + call);
             }
         }

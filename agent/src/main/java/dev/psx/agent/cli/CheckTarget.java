@@ -43,7 +43,7 @@ final class CheckTarget {
             properties.put(name, System.getProperty(name));
         }
         try {
-            return new CheckTarget(null, Subject.own(properties), Collections.emptyList());
+            return new CheckTarget(null, Subject.likeOwn(properties), Collections.emptyList());
         } catch (IOException e) {
             throw new CommandFailure("cannot read /proc/self: " + e);
         }

@@ -1,0 +1,115 @@
+package dev.psx.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.psx.agent.testing.Artifacts;
+import dev.psx.agent.testing.Checked;
+import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Jars;
+import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.RootOnly;
+import dev.psx.agent.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Class path, module path, agents and boot append where only root gets at them. */
+@RootOnly
+class CheckCodeIT {
+
+    private static final String LAZY_CLASS = "dev.psx.agent.apps.NoExit";
+    private static final String LAZY = "class " + LAZY_CLASS;
+
+    @TempDir
+    Path directory;
+
+    private Path closed;
+
+    @BeforeEach
+    void directories() {
+        Trees.mode(directory, "rwxr-xr-x");
+        closed = Trees.directory(directory, "closed", "rwx------");
+    }
+
+    /** The directory is in use, and still a class that is first used later is not found. */
+    @EachJdk
+    void directoryOfClasses(Jdk jdk) {
+        Path classes = Trees.copy(Artifacts.testClasses(), closed.resolve("classes"));
+        try (Child jvm = Checked.start(Checked.jvm(jdk).classPath(List.of(classes)))) {
+            assertThat(Checked.assertFinds(jdk, jvm, "class-path"))
+                    .contains("breaks:", "class-path: " + classes, closed + " (mode 700");
+            Checked.drop(jvm);
+            assertThat(jvm.ask(LAZY)).startsWith("failed java.lang.ClassNotFoundException");
+        }
+        Trees.mode(closed, "rwxr-xr-x");
+        try (Child jvm = Checked.start(Checked.jvm(jdk).classPath(List.of(classes)))) {
+            Checked.assertFinds(jdk, jvm);
+            Checked.drop(jvm);
+            assertThat(jvm.ask(LAZY)).startsWith("ok ");
+        }
+    }
+
+    @EachJdk
+    void oneClassFile(Jdk jdk) {
+        Path classes = Trees.copy(Artifacts.testClasses(), directory.resolve("classes"));
+        Path file = classes.resolve(LAZY_CLASS.replace('.', '/') + ".class");
+        Trees.mode(file, "rw-------");
+        try (Child jvm = Checked.start(Checked.jvm(jdk).classPath(List.of(classes)))) {
+            assertThat(Checked.assertFinds(jdk, jvm, "class-path")).contains(file + " (mode 600");
+            Checked.drop(jvm);
+            assertThat(jvm.ask(LAZY)).startsWith("failed ");
+        }
+    }
+
+    /** Nothing of it has been used: the JVM has not opened it. */
+    @EachJdk
+    void jarThatIsNotInUseYet(Jdk jdk) throws IOException {
+        Path jar = jar("lazy.jar", "X-Test");
+        try (Child jvm = Checked.start(Checked.jvm(jdk).addToClassPath(List.of(jar)))) {
+            assertThat(Checked.assertFinds(jdk, jvm, "class-path")).contains("breaks:", "class-path: " + jar);
+        }
+    }
+
+    /** What the manifest of a jar names is part of the class path. */
+    @EachJdk
+    void jarThatAManifestNames(Jdk jdk) throws IOException {
+        Path jar = jar("lazy.jar", "X-Test");
+        Path first = Jars.create(directory.resolve("first.jar"), "Class-Path", "file:x " + jar, List.of());
+        try (Child jvm = Checked.start(Checked.jvm(jdk).addToClassPath(List.of(first)))) {
+            assertThat(Checked.assertFinds(jdk, jvm, "class-path")).contains("class-path: " + jar);
+        }
+    }
+
+    @EachJdk
+    void bootAppendAgentAndModules(Jdk jdk) throws IOException {
+        Path boot = jar("boot.jar", "X-Test");
+        Path agent = jar("agent.jar", "Premain-Class", CheckCodeIT.Agent.class);
+        Path modules = Files.createDirectory(closed.resolve("modules"));
+        Path options = directory.resolve("options");
+        Files.writeString(options, "-Xbootclasspath/a:\"" + boot + "\" # of the application\n--module-path " + modules);
+        try (Child jvm = Checked.start(Checked.jvm(jdk).option("@" + options, "-javaagent:" + agent + "=any"))) {
+            assertThat(Checked.assertFinds(jdk, jvm, "boot-append", "agent", "module-path"))
+                    .contains("boot-append: " + boot, "agent: " + agent, "module-path: " + modules);
+        }
+    }
+
+    private Path jar(String name, String attribute, Class<?>... classes) throws IOException {
+        String value = classes.length == 0 ? "x" : classes[0].getName();
+        Path open = Jars.create(directory.resolve(name), attribute, value, List.of(classes));
+        return Files.copy(open, closed.resolve(name));
+    }
+
+    /** An agent that does nothing. */
+    public static final class Agent {
+
+        private Agent() {}
+
+        public static void premain(String options) {
+            System.setProperty("checked.agent", options);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.psx.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.psx.agent.testing.Artifacts;
+import dev.psx.agent.testing.Checked;
+import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.Cli;
+import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.Jvm;
+import dev.psx.agent.testing.RootOnly;
+import dev.psx.agent.testing.StatusFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What the command says and leaves alone. */
+@RootOnly
+class CheckCommandIT {
+
+    private static final long PRCTL = System.getProperty("os.arch").equals("aarch64") ? 167 : 157;
+    private static final int PR_GET_DUMPABLE = 3;
+
+    @EachJdk
+    void aCleanJvmBreaksNothing(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.jvm(jdk))) {
+            String output = Checked.assertFinds(jdk, jvm);
+            assertThat(output).endsWith("\nfeasible: nothing breaks");
+            assertThat(output.lines())
+                    .containsSubsequence(
+                            "the drop, in order:",
+                            "  supplementary groups: 65534",
+                            "  user ids (real, effective, saved, file system): 65534 (nobody)",
+                            "by these calls on every task:",
+                            "  setgroups(65534)",
+                            "  setresgid(65534, 65534, 65534)",
+                            "  setresuid(65534, 65534, 65534)");
+        }
+    }
+
+    /** Without a process it is about a JVM that is started in the same way. */
+    @EachJdk
+    void aJvmThatIsStartedLikeTheCommand(Jdk jdk) {
+        String[] clean = {"-Duser.name=nobody", "-Duser.home=/var/tmp"};
+        try (Child check = run(jdk, clean)) {
+            assertThat(check.exitCode()).as(check.transcript()).isZero();
+            assertThat(check.stderr()).isEmpty();
+            assertThat(Checked.names(String.join("\n", check.stdout()))).isEmpty();
+        }
+        try (Child check = run(jdk, "-Djava.io.tmpdir=/root", clean[0], clean[1])) {
+            assertThat(check.exitCode()).as(check.transcript()).isZero();
+            assertThat(Checked.names(String.join("\n", check.stdout()))).containsExactly("tmpdir");
+        }
+    }
+
+    private static Child run(Jdk jdk, String... options) {
+        String jar = Artifacts.agentJar().toString();
+        Child child = Jvm.of(jdk)
+                .through("env", "-C", "/")
+                .option(options)
+                .program("-jar", jar, "check", "user=nobody")
+                .start();
+        child.exitCode();
+        return child;
+    }
+
+    @EachJdk
+    void aDropThatFailsIsNotFeasible(Jdk jdk) {
+        String[] without = {"setpriv", "--bounding-set", "-setuid", "--inh-caps", "-setuid"};
+        try (Child jvm = Checked.start(Checked.jvm(jdk).through(without));
+                Child check = Cli.run(jdk, "check", "user=nobody", "--pid", Long.toString(jvm.pid()))) {
+            assertThat(check.exitCode()).as(check.transcript()).isEqualTo(1);
+            assertThat(check.stdout())
+                    .last()
+                    .asString()
+                    .startsWith("not feasible: setresuid(65534, 65534, 65534) failed: EPERM")
+                    .contains("CAP_SETUID");
+        }
+    }
+
+    @EachJdk
+    void refusesWhatIsNoJvm(Jdk jdk) {
+        try (Child other = Child.start(List.of("sleep", "60"));
+                Child check = Cli.run(jdk, "check", "user=nobody", "--pid", Long.toString(other.pid()))) {
+            assertThat(check.exitCode()).isEqualTo(3);
+            assertThat(check.stdout()).isEmpty();
+            assertThat(check.stderr()).singleElement().asString().contains("no HotSpot JVM");
+        }
+    }
+
+    @EachJdk
+    void badOptionsAreUsageErrors(Jdk jdk) {
+        for (String options : List.of("usr=nobody", "user=no-such-user", "user=0", "", "when=manual", "log=info")) {
+            try (Child check = Cli.run(jdk, "check", options)) {
+                assertThat(check.exitCode()).as(options + check.transcript()).isEqualTo(2);
+                assertThat(check.stdout()).isEmpty();
+                assertThat(check.stderr()).singleElement().asString().startsWith("psx-agent: ");
+            }
+        }
+    }
+
+    /** The properties of the JVM itself count when it is asked for them. */
+    @EachJdk
+    void asksTheJvmOnlyWhenTold(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.jvm(jdk))) {
+            jvm.ask("set-property java.io.tmpdir /root");
+            Checked.assertFinds(jdk, jvm);
+            String pid = Long.toString(jvm.pid());
+            try (Child check = Cli.run(jdk, "check", "user=nobody", "--attach", "--pid", pid)) {
+                assertThat(Checked.names(String.join("\n", check.stdout()))).contains("tmpdir");
+            }
+        }
+    }
+
+    /** Inside the JVM that shall drop, whose memory the disposable process shares. */
+    @EachJdk
+    void changesNothingInTheJvm(Jdk jdk) throws IOException {
+        try (Child jvm = Checked.start(Checked.jvm(jdk).fixture())) {
+            String dumpable = "own-syscall " + PRCTL + " " + PR_GET_DUMPABLE + " 0 0";
+            assertThat(jvm.ask(dumpable)).isEqualTo("ok 1");
+            jvm.ask("check"); // loads what it needs
+            Map<String, String> status = StatusFiles.of(jvm);
+            String limits = limits(jvm);
+            assertThat(jvm.ask("check")).isEqualTo("ok ");
+            Checked.assertFinds(jdk, jvm);
+            assertThat(jvm.ask(dumpable)).isEqualTo("ok 1");
+            assertThat(limits(jvm)).isEqualTo(limits);
+            assertThat(StatusFiles.of(jvm)).containsAllEntriesOf(status);
+        }
+    }
+
+    private static String limits(Child jvm) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(jvm.pid()), "limits"));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.psx.agent.apps;
+
+import dev.psx.check.Checks;
+import dev.psx.check.Finding;
+import dev.psx.check.FixUps;
+import dev.psx.check.Subject;
+import dev.psx.spi.EnginePort;
+import dev.psx.spi.Program;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** An application that uses, when it is told to, what a drop may have taken away. */
+public final class CheckedApp {
+
+    private static final int NOBODY = 65534;
+    private static final List<RandomAccessFile> HELD = new ArrayList<>();
+
+    private CheckedApp() {}
+
+    public static void main(String[] arguments) throws IOException {
+        System.out.println("ready");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(answer(line.split(" ")));
+        }
+    }
+
+    private static String answer(String[] words) {
+        try {
+            return "ok " + run(words[0], words.length > 1 ? words[1] : "", words);
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
+            return "failed " + e.toString().replace('\n', ' ');
+        }
+    }
+
+    private static Object run(String command, String word, String[] words) throws Exception {
+        return switch (command) {
+            case "plan" -> Commands.plan(word);
+            case "child" -> Commands.child();
+            case "read" -> Commands.read(word);
+            case "class" -> Class.forName(word);
+            case "temp" -> Files.createTempFile("checked", null);
+            case "hold" -> HELD.add(new RandomAccessFile(word, "rw"));
+            case "hold-read" -> HELD.add(new RandomAccessFile(word, "r"));
+            case "reopen" -> new RandomAccessFile(word, "rw").length();
+            case "held" -> HELD.get(0).readLine();
+            case "relative" ->
+                Files.exists(Path.of(word)) || Files.readString(Path.of(word)).isEmpty();
+            case "zone" -> ZoneId.of("Europe/Paris");
+            case "thread" -> thread();
+            case "property" -> System.getProperty(word);
+            case "set-property" -> System.setProperty(word, words[2]);
+            case "own-syscall" -> Commands.onThisThread(Arrays.copyOfRange(words, 1, words.length));
+            case "check" -> check();
+            case "give-files" -> FixUps.giveFiles(NOBODY, NOBODY);
+            case "set-properties" -> setProperties();
+            default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    private static String thread() throws InterruptedException {
+        Thread thread = new Thread(() -> {});
+        thread.start();
+        thread.join();
+        return "thread";
+    }
+
+    private static String setProperties() {
+        FixUps.setProperties(EnginePort.get(), NOBODY);
+        return "set";
+    }
+
+    /** The check inside the JVM that is going to make the drop. */
+    private static String check() throws IOException {
+        Program program = new Program()
+                .addGroups()
+                .add("setresgid", NOBODY, NOBODY, NOBODY)
+                .add("setresuid", NOBODY, NOBODY, NOBODY);
+        Map<String, String> properties = System.getProperties().stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, System::getProperty));
+        List<Finding> findings = Checks.run(EnginePort.get(), program, Subject.own(properties), false);
+        return findings.stream().map(Finding::check).collect(Collectors.joining(" "));
+    }
+}
