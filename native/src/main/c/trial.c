@@ -6,6 +6,8 @@ static struct {
     const struct psx_call *call;
     uint32_t count;
     int64_t *result;
+    uint32_t shared; /* the process has our descriptors as long as it does not get rid of them */
+    uint32_t asked;
 } probes;
 
 #define CLOSE_RANGE_UNSHARE 2
@@ -13,7 +15,7 @@ static struct {
 
 /*
  * What is opened here must be gone with the process, and closing it must not release the record locks that the JVM has on the same
- * file: so the descriptors are its own from here on. It needs none of the JVM's, but an older kernel copies them all.
+ * file: so the descriptors must be its own. To close all of them at the same time spares copying them and, at the end, flushing them.
  */
 static int64_t own_descriptors(void)
 {
@@ -23,9 +25,10 @@ static int64_t own_descriptors(void)
 
 static void ask(void)
 {
-    if (probes.count == 0 || own_descriptors() < 0) {
+    if (probes.shared && own_descriptors() < 0) {
         return;
     }
+    probes.asked = 1;
     for (uint32_t i = 0; i < probes.count; i++) {
         probes.result[i] = program_call(&probes.call[i]);
     }
@@ -46,7 +49,7 @@ static int64_t trial_entry(void *report_pointer)
     }
     report->result = E.expected[report->call];
     report->attempts = 1;
-    if (report->status == PSX_DONE) {
+    if (report->status == PSX_DONE && probes.count != 0) {
         ask();
     }
     return 0;
@@ -92,10 +95,10 @@ static int64_t await_end(int64_t pid)
  * Not a thread: a thread's setresuid clears the JVM's dumpable flag for good and its prlimit sets the JVM's limits. The process shares
  * the memory, so the flag must be put back all the same; it has no exit signal, so no waitpid of the application's sees it.
  */
-static int64_t trial(struct psx_report *report)
+static int64_t trial(struct psx_report *report, uint64_t share)
 {
     int64_t dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
-    int64_t pid = arch_clone(CLONE_VM | CLONE_FILES, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
+    int64_t pid = arch_clone(CLONE_VM | share, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
     if (pid < 0) {
         return pid;
     }
@@ -111,6 +114,26 @@ static int64_t trial(struct psx_report *report)
         report->result = -EPERM;
     }
     return 0;
+}
+
+/* Where a filter (of a container, say) forbids the process to get rid of our descriptors it has copies of them from the start. */
+static int64_t trial_asking(const struct psx_call *asked, uint32_t count, int64_t *results, struct psx_report *report)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        results[i] = -ECANCELED;
+    }
+    probes.call = asked;
+    probes.count = count;
+    probes.result = results;
+    probes.shared = 1;
+    probes.asked = 0;
+    int64_t error = trial(report, CLONE_FILES);
+    if (error == 0 && count != 0 && report->status == PSX_DONE && !probes.asked) {
+        request_clear(report);
+        probes.shared = 0;
+        error = trial(report, 0);
+    }
+    return error;
 }
 
 EXPORT int64_t psx_probe(const struct psx_call *program, uint32_t calls, const struct psx_call *asked, uint32_t count, int64_t *results,
@@ -132,13 +155,7 @@ EXPORT int64_t psx_probe(const struct psx_call *program, uint32_t calls, const s
         E.calls = calls;
         E.caller_tid = (int32_t)SYS0(__NR_gettid);
         memcpy(E.program, program, calls * sizeof *program);
-        for (uint32_t i = 0; i < count; i++) {
-            results[i] = -ECANCELED;
-        }
-        probes.call = asked;
-        probes.count = count;
-        probes.result = results;
-        error = trial(report);
+        error = trial_asking(asked, count, results, report);
     }
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);
     STORE(&E.busy, 0);

@@ -351,6 +351,33 @@ static void probes_see_what_the_program_leaves_and_leave_nothing(void)
     unlink(path);
 }
 
+static void probes_are_asked_where_descriptors_cannot_be_closed(void)
+{
+    start_engine();
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {5, code};
+    EQUAL(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    EQUAL(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter));
+    int file = memfd_create("ours", 0);
+    struct psx_call program = {SYS_getpid, {0}, PSX_PER_TASK, 0};
+    struct psx_call probes[2] = {
+        {SYS_close, {(uint64_t)file}, 0, 0},
+        {SYS_close, {(uint64_t)file}, 0, 0},
+    };
+    int64_t results[2];
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_probe(&program, 1, probes, 2, results, &report.head));
+    EQUAL(0, results[0]);
+    EQUAL(-EBADF, results[1]);
+    CHECK(fcntl(file, F_GETFD) >= 0);
+}
+
 static void trial_that_is_stopped_is_given_up(void)
 {
     start_engine();
@@ -394,6 +421,7 @@ int main(void)
     TEST(trial_changes_nothing);
     TEST(trial_that_is_stopped_is_given_up);
     TEST(probes_see_what_the_program_leaves_and_leave_nothing);
+    TEST(probes_are_asked_where_descriptors_cannot_be_closed);
     TEST(misuse_is_refused);
     TEST(caller_without_a_clock_is_refused);
     TEST(exactly_once_while_threads_come_and_go);

@@ -9,6 +9,7 @@ import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.Trees;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,11 @@ class CheckJavaHomeIT {
     @BeforeEach
     void open() {
         Trees.mode(directory, "rwxr-xr-x");
+    }
+
+    @AfterEach
+    void delete() {
+        Trees.delete(directory);
     }
 
     @EachJdk

@@ -26,7 +26,9 @@ final class CodeCheck implements Check {
         Map<String, List<String>> filesByRole = new LinkedHashMap<>();
         Map<String, List<String>> heldByRole = new LinkedHashMap<>();
         for (Map.Entry<String, String> each : roles.entrySet()) {
-            boolean held = open.contains(context.subject.realPath(each.getKey()));
+            String real = context.subject.realPath(each.getKey());
+            boolean held = open.contains(real);
+            context.findings.speakFor(real);
             Map<String, List<String>> files = held ? heldByRole : filesByRole;
             addWithContent(
                     context.subject, each.getKey(), files.computeIfAbsent(each.getValue(), role -> new ArrayList<>()));

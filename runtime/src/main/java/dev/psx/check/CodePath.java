@@ -72,7 +72,7 @@ final class CodePath {
         if (Files.isRegularFile(outside) && !role.equals("module-path")) {
             for (String next : manifestClassPath(outside)) {
                 if (!next.contains(":")) { // a URL leads elsewhere
-                    add(subject.absolute(Obstacle.parent(path) + "/" + next), role);
+                    add(next.startsWith("/") ? next : subject.absolute(Obstacle.parent(path) + "/" + next), role);
                 }
             }
         }

@@ -28,6 +28,7 @@ final class DroppedProcess {
 
     private static final int EISDIR = 21;
     private static final int EOPNOTSUPP = 95;
+    private static final int ECANCELED = 125;
 
     private static final int STATFS_SIZE = 120;
     private static final int STATFS_FLAGS = 80;
@@ -68,7 +69,17 @@ final class DroppedProcess {
             probes.addShown("faccessat2", "faccessat2", AT_FDCWD, bytes(path), mode, AT_EACCESS);
         }
         int[] errors = errors(ask(probes).results);
-        return errors[0] == Errno.ENOSYS ? accessAsRealUser(paths, mode) : errors;
+        return lacks(errors) ? accessAsRealUser(paths, mode) : errors;
+    }
+
+    /** A container's filter may say EPERM for what it does not know; for a file that is an answer as well, and a rare one. */
+    private static boolean lacks(int[] errors) {
+        for (int error : errors) {
+            if (error == Errno.ENOSYS || error == Errno.EPERM) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Before Linux 5.8. The real user is the effective one after a drop; only capabilities that are kept would count less. */
@@ -113,7 +124,13 @@ final class DroppedProcess {
         if (report.status != BroadcastReport.DONE) {
             throw Failures.engineFailed(program, report.status);
         }
-        return new Answer((long[]) parts[1], (byte[][]) parts[2]);
+        long[] results = (long[]) parts[1];
+        if (results[results.length - 1] == -ECANCELED) {
+            throw new IllegalStateException(
+                    "the process on which the drop was tried was killed, or forbidden to answer:"
+                            + " look for a security module or a filter that does that");
+        }
+        return new Answer(results, (byte[][]) parts[2]);
     }
 
     private static byte[] bytes(String path) {

@@ -40,6 +40,7 @@ final class JavaHomeCheck implements Check {
     public void run(Context context) throws IOException {
         String home = context.subject.javaHome();
         List<String> files = files(context.subject, home);
+        files.forEach(context.findings::speakFor);
         boolean unreadable = report(context, home, files);
         // Where everything is out of reach it has been said.
         if (!unreadable) {

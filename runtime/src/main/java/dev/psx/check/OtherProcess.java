@@ -28,19 +28,25 @@ public final class OtherProcess {
     private final Credentials target;
     private final Program program = new Program();
 
-    private OtherProcess(int pid, Credentials target) {
-        this.proc = "/proc/" + Integer.toUnsignedString(pid);
+    private OtherProcess(int tid, Credentials target) {
+        this.proc = "/proc/" + Integer.toUnsignedString(tid);
         this.target = target;
     }
 
-    /** Returns the calls. */
-    public static Program becoming(int pid, Credentials target, Credentials own) throws IOException {
-        return new OtherProcess(pid, target).calls(own);
+    /**
+     * Returns the calls.
+     *
+     * @param tid a task that lives
+     * @param target its credentials
+     * @param own those that the disposable process has at first
+     */
+    public static Program becoming(int tid, Credentials target, Credentials own) throws IOException {
+        return new OtherProcess(tid, target).calls(own);
     }
 
     /** Whether ids mean there what they mean here. */
-    public static boolean sharesUserNamespace(int pid) throws IOException {
-        return same(Paths.get("/proc/" + Integer.toUnsignedString(pid)), "ns/user");
+    public static boolean sharesUserNamespace(int tid) throws IOException {
+        return same(Paths.get("/proc/" + Integer.toUnsignedString(tid)), "ns/user");
     }
 
     private static boolean same(Path proc, String link) throws IOException {

@@ -20,7 +20,7 @@ final class RecordingCheck implements Check {
                     "the recording cannot be written to its file",
                     "the recording ends, or the JVM does (dumponexit)");
         }
-        for (String repository : repositories(subject)) {
+        for (String repository : repositories(context)) {
             report(
                     context,
                     repository,
@@ -45,10 +45,12 @@ final class RecordingCheck implements Check {
     }
 
     /** Returns the directories of chunks that are being written; before there are any the one that is configured. */
-    private static Set<String> repositories(Subject subject) {
+    private static Set<String> repositories(Context context) {
+        Subject subject = context.subject;
         Set<String> directories = new LinkedHashSet<>();
         for (OpenFile file : subject.openFiles()) {
             if (file.forWriting() && file.path.endsWith(".jfr")) {
+                context.findings.speakFor(file.path);
                 directories.add(Obstacle.parent(file.path));
             }
         }

@@ -12,7 +12,6 @@ import java.util.Map;
 /** Internal: the JVM that the checks are about, as {@code /proc} shows it. Immutable. Its paths are those that it sees itself. */
 public final class Subject {
 
-    private final String proc;
     private final SubjectFiles files;
     private final Path cwd;
     private final String javaHome;
@@ -20,8 +19,7 @@ public final class Subject {
     private final Map<String, String> properties;
     private final boolean running;
 
-    private Subject(String proc, SubjectFiles files, Map<String, String> known, boolean running) throws IOException {
-        this.proc = proc;
+    private Subject(SubjectFiles files, Map<String, String> known, boolean running) throws IOException {
         this.files = files;
         this.cwd = Paths.get(files.link("cwd"));
         this.javaHome = files.javaHome();
@@ -36,25 +34,27 @@ public final class Subject {
      * @param properties its system properties
      */
     public static Subject own(Map<String, String> properties) throws IOException {
-        return new Subject("/proc/self", new SubjectFiles("/proc/self", ""), properties, true);
+        return new Subject(SubjectFiles.own(), properties, true);
     }
 
     /** A process that will be started like this one, with a program of its own: it has no files yet. */
     public static Subject likeOwn(Map<String, String> properties) throws IOException {
         Map<String, String> others = new HashMap<>(properties);
         others.put("java.class.path", "");
-        return new Subject("/proc/self", new SubjectFiles("/proc/self", ""), others, false);
+        return new Subject(SubjectFiles.own(), others, false);
     }
 
     /**
      * Another process.
      *
+     * @param tid one of its tasks, which lives
      * @param properties its system properties as far as they are known; its command line says the rest
      * @throws NotAJvmException if it is none
      */
-    public static Subject of(int pid, Map<String, String> properties) throws IOException {
-        String proc = "/proc/" + Integer.toUnsignedString(pid);
-        return new Subject(proc, new SubjectFiles(proc, proc + "/root"), properties, true);
+    public static Subject of(int pid, int tid, Map<String, String> properties) throws IOException {
+        String process = "/proc/" + Integer.toUnsignedString(pid);
+        String task = process + "/task/" + Integer.toUnsignedString(tid);
+        return new Subject(new SubjectFiles(process, task, task + "/root"), properties, true);
     }
 
     private String argumentFile(String name) {
@@ -128,10 +128,6 @@ public final class Subject {
     /** Returns the text of a file below {@code /proc/PID}, empty if it cannot be read. */
     String procText(String name) {
         return files.procText(name);
-    }
-
-    String proc() {
-        return proc;
     }
 
     /** Returns the elements of a path list, made absolute. */

@@ -28,6 +28,7 @@ final class SubjectFiles {
     private static final Pattern FLAGS = Pattern.compile("^flags:\\s*([0-7]+)", Pattern.MULTILINE);
     private static final int MOST_LINKS = 40;
 
+    private final Path process;
     private final Path proc;
     private final String root;
     private final StatusFile status;
@@ -35,12 +36,19 @@ final class SubjectFiles {
     /**
      * Reads who the process is.
      *
+     * @param process its directory
+     * @param task that of a task that lives: a process whose first one has ended shows its files there only
      * @param root the directory in which the process's paths begin, empty for this process's own
      */
-    SubjectFiles(String proc, String root) throws IOException {
-        this.proc = Paths.get(proc);
+    SubjectFiles(String process, String task, String root) throws IOException {
+        this.process = Paths.get(process);
+        this.proc = Paths.get(task);
         this.root = root;
-        this.status = StatusFile.parse(read(this.proc.resolve("status")));
+        this.status = StatusFile.parse(read(this.process.resolve("status")));
+    }
+
+    static SubjectFiles own() throws IOException {
+        return new SubjectFiles("/proc/self", "/proc/self", "");
     }
 
     StatusFile status() {
@@ -82,7 +90,7 @@ final class SubjectFiles {
     }
 
     int taskCount() {
-        String[] tasks = proc.resolve("task").toFile().list();
+        String[] tasks = process.resolve("task").toFile().list();
         return tasks == null ? 0 : tasks.length;
     }
 

@@ -29,12 +29,21 @@ final class CheckTarget {
     private final ProcessFiles files;
 
     private final Subject subject;
-    private final List<ProcessFiles.RawTask> tasks;
 
-    private CheckTarget(ProcessFiles files, Subject subject, List<ProcessFiles.RawTask> tasks) {
+    /** Those that take part. */
+    private final List<ProcessFiles.RawTask> tasks = new ArrayList<>();
+
+    private final Set<Integer> pollers;
+
+    private CheckTarget(ProcessFiles files, Subject subject, List<ProcessFiles.RawTask> all) {
         this.files = files;
         this.subject = subject;
-        this.tasks = tasks;
+        for (ProcessFiles.RawTask task : all) {
+            if (!TaskKinds.kernel(task.flags)) {
+                tasks.add(task);
+            }
+        }
+        pollers = files == null ? Collections.<Integer>emptySet() : Pollers.find(files, all);
     }
 
     static CheckTarget own() throws CommandFailure {
@@ -50,14 +59,19 @@ final class CheckTarget {
     }
 
     static CheckTarget of(ProcessFiles files, boolean attach) throws CommandFailure {
+        List<ProcessFiles.RawTask> tasks = living(files);
+        if (tasks.isEmpty()) {
+            throw ProcessFiles.gone(files.pid());
+        }
+        int tid = tasks.get(0).status.tid();
         try {
-            if (!OtherProcess.sharesUserNamespace(files.pid())) {
+            if (!OtherProcess.sharesUserNamespace(tid)) {
                 throw new CommandFailure("process " + files.pid()
                         + " is in another user namespace, where ids mean others: run this inside its container");
             }
-            Subject plain = Subject.of(files.pid(), Collections.emptyMap());
-            Subject subject = attach ? Subject.of(files.pid(), AttachedProperties.of(files)) : plain;
-            return new CheckTarget(files, subject, living(files));
+            Subject plain = Subject.of(files.pid(), tid, Collections.emptyMap());
+            return new CheckTarget(
+                    files, attach ? Subject.of(files.pid(), tid, AttachedProperties.of(files)) : plain, tasks);
         } catch (IOException e) {
             throw unreadable(files, e);
         }
@@ -86,7 +100,6 @@ final class CheckTarget {
 
     /** Returns why the drop would be refused before its first call, or null. */
     String refusal() {
-        Set<Integer> pollers = files == null ? Collections.<Integer>emptySet() : Pollers.find(files, tasks);
         return pollers.isEmpty()
                 ? null
                 : "io_uring poller " + pollers.iterator().next()
@@ -94,7 +107,7 @@ final class CheckTarget {
     }
 
     /** Returns the calls of the drop, as far as they are needed there. */
-    Program drop(DropSpec spec, Function<Object[], Object> engine) throws CommandFailure {
+    Program drop(DropSpec spec, Function<Object[], Object> engine) {
         List<Credentials> before = new ArrayList<>();
         if (files == null) {
             for (TaskSnapshot task : TaskSnapshot.all(engine)) {
@@ -104,12 +117,7 @@ final class CheckTarget {
             }
         }
         for (ProcessFiles.RawTask task : tasks) {
-            if (!TaskKinds.kernel(task.flags)) {
-                before.add(task.credentials);
-            }
-        }
-        if (before.isEmpty()) {
-            throw ProcessFiles.gone(files.pid());
+            before.add(task.credentials);
         }
         return DropProgram.of(spec, before);
     }
@@ -119,8 +127,9 @@ final class CheckTarget {
         if (files == null) {
             return drop;
         }
+        ProcessFiles.RawTask first = tasks.get(0);
         Credentials own = Credentials.parse(ProcessFiles.read(Paths.get("/proc/self/status")));
-        Program program = OtherProcess.becoming(files.pid(), first(), own);
+        Program program = OtherProcess.becoming(first.status.tid(), first.credentials, own);
         if (program.size() > 0) {
             BroadcastReport trial =
                     BroadcastReport.of(engine.apply(new Object[] {"trial", program.encoded(), program.blobs()}));
@@ -131,15 +140,6 @@ final class CheckTarget {
             }
         }
         return program.addAll(drop);
-    }
-
-    private Credentials first() throws CommandFailure {
-        for (ProcessFiles.RawTask task : tasks) {
-            if (!TaskKinds.kernel(task.flags)) {
-                return task.credentials;
-            }
-        }
-        throw ProcessFiles.gone(files.pid());
     }
 
     void checkUnchanged() throws CommandFailure {

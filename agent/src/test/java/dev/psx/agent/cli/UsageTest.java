@@ -29,6 +29,14 @@ class UsageTest {
         status 1 --js          | '--js'
         status 1 --json=yes    | --json
         status 1 --json --json | only once
+        check                  | Missing required parameter: 'OPTIONS'
+        check user=x --pid     | --pid
+        check user=x --pid 0   | '0' is not a process id
+        check user=x --json    | '--json'
+        check user=x user=y    | 'user=y'
+        check usr=x            | "usr" is not an option
+        check when=manual      | has nothing to drop
+        check ''               | nothing to drop
         help nonsense          | 'nonsense'
         version 1              | '1'
         """)
@@ -67,6 +75,16 @@ class UsageTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("PID", "--json", "--attach", "Exit codes:", "  3   There is no such process");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help check", "check --help"})
+    void helpOfCheckNamesOptionsAndExitCodes(String words) {
+        Run run = Run.of(words.split(" "));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("OPTIONS", "--pid", "--attach", "  0   The drop is feasible", "  1   It is not");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
     }
 

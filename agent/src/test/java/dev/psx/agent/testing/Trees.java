@@ -61,6 +61,13 @@ public final class Trees {
         }
     }
 
+    /** JUnit would announce each link that leads out of a temporary directory. */
+    public static void delete(Path tree) {
+        try (Child removing = Child.run(List.of("rm", "-rf", tree.toString()))) {
+            assertThat(removing.exitCode()).as(removing.transcript()).isZero();
+        }
+    }
+
     public static Path owned(Path path, int uid) {
         try {
             return Files.setAttribute(path, "unix:uid", uid);
