@@ -54,6 +54,29 @@ class CheckToolsIT {
         }
     }
 
+    /** In a network of its own, where the ports are free. */
+    @EachJdk
+    void portThatNeedsAPrivilege(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.jvm(jdk).through("unshare", "--net"))) {
+            assertThat(jvm.ask("listen 8080")).isEqualTo("ok 8080");
+            Checked.assertFinds(jdk, jvm);
+            assertThat(jvm.ask("listen 80")).isEqualTo("ok 80");
+            assertThat(Checked.assertFinds(jdk, jvm, "low-port")).contains("listens on [80]");
+            Checked.drop(jvm);
+            assertThat(jvm.ask("listen 81")).startsWith("failed java.net.BindException");
+        }
+    }
+
+    @EachJdk
+    void coreDump(Jdk jdk) {
+        try (Child jvm = Checked.start(
+                Checked.jvm(jdk).through("prlimit", "--core=1000000:").option("-XX:+CreateCoredumpOnCrash"))) {
+            Checked.assertFinds(jdk, jvm, "core-dump");
+            Checked.drop(jvm);
+            assertThat(jvm.ask("read /proc/self/environ")).startsWith("failed java.nio.file.AccessDeniedException");
+        }
+    }
+
     /** After these the tools work as the new user. */
     @EachJdk
     void fixUps(Jdk jdk) throws Exception {

@@ -21,6 +21,8 @@ public final class Checks {
         new AttachSocketCheck(),
         new TaskLimitCheck(),
         new UserPropertiesCheck(),
+        new CoreDumpCheck(),
+        new LowPortCheck(),
         new WrittenFilesCheck(),
         new ReadFilesCheck(),
     };

@@ -34,6 +34,9 @@ final class DroppedProcess {
     private static final int STATFS_FLAGS = 80;
     private static final long ST_NOEXEC = 8;
     private static final int RLIMIT_SIZE = 16;
+    private static final int PR_GET_DUMPABLE = 3;
+    private static final int CAPABILITY_VERSION_3 = 0x20080522;
+    private static final int CAPABILITY_DATA = 24;
 
     private final Function<Object[], Object> port;
     private final Program program;
@@ -112,6 +115,23 @@ final class DroppedProcess {
         Program probes = new Program().addShown("prlimit64", "prlimit64", 0, resource, 0, new byte[RLIMIT_SIZE]);
         Answer answer = ask(probes);
         return answer.results[0] == 0 ? answer.words(0).getLong(0) : -1;
+    }
+
+    /** Returns what PR_GET_DUMPABLE says. */
+    int dumpable() {
+        return (int) ask(new Program().add("prctl", PR_GET_DUMPABLE)).results[0];
+    }
+
+    /** Whether it has a capability, effective. */
+    boolean has(int capability) {
+        byte[] header = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(CAPABILITY_VERSION_3)
+                .array();
+        Program probes = new Program().addShown("capget", "capget", header, new byte[CAPABILITY_DATA]);
+        Answer answer = ask(probes);
+        int lower = answer.words(1).getInt(0); // the effective set comes first
+        return answer.results[0] == 0 && (lower >>> capability & 1) != 0;
     }
 
     private Answer ask(Program probes) {

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Internal: the JVM that the checks are about, as {@code /proc} shows it. Immutable. Its paths are those that it sees itself. */
 public final class Subject {
@@ -104,6 +105,16 @@ public final class Subject {
 
     List<OpenFile> openFiles() {
         return running ? files.openFiles() : Collections.<OpenFile>emptyList();
+    }
+
+    /** Returns the inodes of its sockets. */
+    Set<String> sockets() {
+        return files.sockets();
+    }
+
+    /** Returns the text of a file that it sees, or null. */
+    String text(String path) {
+        return files.text(path);
     }
 
     /** Returns the real user. */

@@ -13,8 +13,10 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,7 @@ final class SubjectFiles {
             "^[0-9a-f]+-.* (/.*?)/lib/(?:[^/]+/)?[^/]+/libjvm\\.so(?: \\(deleted\\))?$", Pattern.MULTILINE);
 
     private static final Pattern FLAGS = Pattern.compile("^flags:\\s*([0-7]+)", Pattern.MULTILINE);
+    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
     private static final int MOST_LINKS = 40;
 
     private final Path process;
@@ -144,6 +147,30 @@ final class SubjectFiles {
             return files; // it ends, or forbids to look: what has been seen is better than nothing
         }
         return files;
+    }
+
+    Set<String> sockets() {
+        Set<String> inodes = new HashSet<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                Matcher socket = SOCKET.matcher(target(descriptor));
+                if (socket.matches()) {
+                    inodes.add(socket.group(1));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return inodes; // as above
+        }
+        return inodes;
+    }
+
+    /** Returns where a descriptor leads, empty if it is closed meanwhile. */
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private OpenFile openFile(Path descriptor) {

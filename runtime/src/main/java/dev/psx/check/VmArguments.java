@@ -146,7 +146,11 @@ final class VmArguments {
 
     /** Tells whether a flag of {@code -XX:} is switched on, last. */
     boolean flag(String name) {
-        boolean on = false;
+        return flag(name, false);
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        boolean on = otherwise;
         for (String option : options) {
             if (option.equals("-XX:+" + name)) {
                 on = true;

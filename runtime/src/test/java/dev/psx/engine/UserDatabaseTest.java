@@ -19,6 +19,7 @@ class UserDatabaseTest {
     void root() {
         assertThat(users.user("root")).startsWith("root", 0, 0);
         assertThat((int[]) users.user("root")[3]).contains(0);
+        assertThat(users.user("root")[4]).isEqualTo("/root");
         assertThat(users.group("root")).isZero();
     }
 
@@ -58,7 +59,7 @@ class UserDatabaseTest {
 
     @Test
     void numberWithoutAnEntry() {
-        assertThat(users.user("3000000000")).containsExactly(null, (int) 3_000_000_000L, null, null);
+        assertThat(users.user("3000000000")).containsExactly(null, (int) 3_000_000_000L, null, null, null);
         assertThat(users.group("3000000000")).isEqualTo((int) 3_000_000_000L);
     }
 

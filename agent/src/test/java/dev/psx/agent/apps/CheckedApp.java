@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,8 @@ public final class CheckedApp {
             case "relative" ->
                 Files.exists(Path.of(word)) || Files.readString(Path.of(word)).isEmpty();
             case "zone" -> ZoneId.of("Europe/Paris");
+            case "listen" -> new ServerSocket(Integer.parseInt(word)).getLocalPort();
+            case "end-first-task" -> Commands.endFirstTask();
             case "thread" -> thread();
             case "property" -> System.getProperty(word);
             case "set-property" -> System.setProperty(word, words[2]);

@@ -1,0 +1,51 @@
+package dev.psx.check;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Ports that only a privileged process may bind: those that are open stay open, until somebody wants to open them again. */
+final class LowPortCheck implements Check {
+
+    private static final int CAP_NET_BIND_SERVICE = 10;
+    private static final String LISTENING = "0A";
+    private static final int LOCAL_ADDRESS = 1;
+    private static final int STATE = 3;
+    private static final int INODE = 9;
+    private static final int FIRST_UNPRIVILEGED = 1024;
+    private static final int HEX = 16;
+
+    @Override
+    public void run(Context context) {
+        if (!context.subject.running() || context.after.has(CAP_NET_BIND_SERVICE)) {
+            return;
+        }
+        Set<Integer> ports = new TreeSet<>();
+        Set<String> sockets = context.subject.sockets();
+        for (String table : new String[] {"net/tcp", "net/tcp6"}) {
+            addListening(context.subject.procText(table), sockets, ports);
+        }
+        ports.removeIf(port -> port >= firstUnprivileged(context.subject));
+        if (!ports.isEmpty()) {
+            context.findings.note(
+                    "low-port",
+                    "it listens on " + ports + ", which " + context.user() + " may not bind",
+                    "the application closes the socket and opens it again, as some do to reload: BindException",
+                    "keep the socket open, or have it passed in by who starts the JVM");
+        }
+    }
+
+    private static int firstUnprivileged(Subject subject) {
+        String text = subject.text("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+        return text == null ? FIRST_UNPRIVILEGED : Integer.parseInt(text.trim());
+    }
+
+    private static void addListening(String table, Set<String> sockets, Set<Integer> ports) {
+        for (String line : table.split("\n")) {
+            String[] fields = line.trim().split("\\s+");
+            if (fields.length > INODE && fields[STATE].equals(LISTENING) && sockets.contains(fields[INODE])) {
+                String address = fields[LOCAL_ADDRESS];
+                ports.add(Integer.parseInt(address.substring(address.indexOf(':') + 1), HEX));
+            }
+        }
+    }
+}
