@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,18 @@ class CheckCodeIT {
             assertThat(Checked.assertFinds(jdk, jvm, "class-path")).contains(file + " (mode 600");
             Checked.drop(jvm);
             assertThat(jvm.ask(LAZY)).startsWith("failed ");
+        }
+    }
+
+    /** As root leaves them who unpacks with a strict umask: one thing to mend, not a thousand. */
+    @EachJdk
+    void allClassFiles(Jdk jdk) throws IOException {
+        Path classes = Trees.copy(Artifacts.testClasses(), directory.resolve("classes"));
+        try (Stream<Path> tree = Files.walk(classes)) {
+            tree.filter(Files::isRegularFile).forEach(file -> Trees.mode(file, "rw-------"));
+        }
+        try (Child jvm = Checked.start(Checked.jvm(jdk).classPath(List.of(classes)))) {
+            assertThat(Checked.assertFinds(jdk, jvm, "class-path")).containsPattern(" and \\d\\d+ more cannot be read");
         }
     }
 

@@ -12,11 +12,13 @@ import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.StatusFiles;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** What the command says and leaves alone. */
 @RootOnly
@@ -167,14 +169,59 @@ class CheckCommandIT {
             jvm.ask("check"); // loads what it needs
             Map<String, String> status = StatusFiles.of(jvm);
             String limits = limits(jvm);
+            String files = files(jvm);
             assertThat(jvm.ask("check")).isEqualTo("ok ");
             Checked.assertFinds(jdk, jvm);
             assertThat(jvm.ask(dumpable)).isEqualTo("ok 1");
             assertThat(limits(jvm)).isEqualTo(limits);
+            assertThat(files(jvm)).isEqualTo(files);
             Map<String, String> after = StatusFiles.of(jvm);
             status.keySet().retainAll(after.keySet()); // a compiler's thread may have ended
             assertThat(status).containsKey(Long.toString(jvm.pid())).hasSizeGreaterThan(10);
             assertThat(after).containsAllEntriesOf(status);
+        }
+    }
+
+    private static String files(Child jvm) {
+        return String.join(" ", new TreeSet<>(List.of(new File("/proc/" + jvm.pid() + "/fd").list())));
+    }
+
+    /** Whoever is not root can look at his own JVM only, and learns that it cannot drop. */
+    @EachJdk
+    void withoutPrivileges(Jdk jdk) {
+        String[] nobody = {"setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups"};
+        try (Child roots = Checked.start(Checked.jvm(jdk));
+                Child own = Checked.start(Checked.jvm(jdk).through(nobody))) {
+            try (Child check = cli(jdk, nobody, own)) {
+                assertThat(check.exitCode()).as(check.transcript()).isEqualTo(1);
+                assertThat(check.stdout()).last().asString().startsWith("not feasible: setgroups(65534) failed: EPERM");
+            }
+            try (Child check = cli(jdk, nobody, roots)) {
+                assertThat(check.exitCode()).as(check.transcript()).isEqualTo(3);
+                assertThat(check.stderr()).singleElement().asString().contains("not allowed to look at process");
+            }
+        }
+    }
+
+    private static Child cli(Jdk jdk, String[] through, Child jvm) {
+        String jar = Artifacts.agentJar().toString();
+        Child child = Jvm.of(jdk)
+                .through(through)
+                .program("-jar", jar, "check", "user=nobody", "--pid", Long.toString(jvm.pid()))
+                .start();
+        child.exitCode();
+        return child;
+    }
+
+    /** What holds already needs no privilege. */
+    @EachJdk
+    void aJvmThatHasDropped(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.jvm(jdk))) {
+            Checked.drop(jvm);
+            try (Child check = Cli.run(jdk, "check", "user=nobody", "--pid", Long.toString(jvm.pid()))) {
+                assertThat(check.exitCode()).as(check.transcript()).isZero();
+                assertThat(check.stdout()).contains("all of this holds already: no call is needed");
+            }
         }
     }
 

@@ -3,6 +3,9 @@ package dev.psx.check;
 import dev.psx.spi.Program;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -18,6 +21,7 @@ final class Context {
 
     private final Function<Object[], Object> port;
     private final Account account;
+    private final Map<String, Boolean> searchable = new HashMap<>();
 
     Context(Function<Object[], Object> port, Program program, Subject subject, boolean fixUps) {
         this.port = port;
@@ -55,6 +59,22 @@ final class Context {
 
     private static String id(Map<String, Object> attributes, String name) {
         return Integer.toUnsignedString((Integer) attributes.get(name));
+    }
+
+    /** Returns the first of the directories that may not be searched, or null. Each is asked for once: many files share them. */
+    String firstClosed(List<String> directories) {
+        List<String> unknown = new ArrayList<>(directories);
+        unknown.removeAll(searchable.keySet());
+        int[] errors = after.access(unknown, DroppedProcess.SEARCH);
+        for (int i = 0; i < errors.length; i++) {
+            searchable.put(unknown.get(i), errors[i] == 0);
+        }
+        for (String directory : directories) {
+            if (!searchable.get(directory)) {
+                return directory;
+            }
+        }
+        return null;
     }
 
     /** Returns why the dropped process cannot use the path in this way, or null if it can. */

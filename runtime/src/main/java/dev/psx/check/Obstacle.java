@@ -4,7 +4,10 @@ import dev.psx.spi.Errno;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Why the dropped process cannot use a path, in words, and what to do about it. Two paths with one obstacle have equal ones. */
+/**
+ * Why the dropped process cannot use a path, in words, and what to do about it. Obstacles are equal if one closed directory is behind
+ * them, and if they are the permissions of each file itself.
+ */
 final class Obstacle {
 
     private static final int ENOENT = 2;
@@ -16,9 +19,17 @@ final class Obstacle {
 
     final String remedy;
 
-    private Obstacle(String reason, String remedy) {
+    /** What makes two of them one thing to mend. */
+    private final String key;
+
+    private Obstacle(String reason, String remedy, String key) {
         this.reason = reason;
         this.remedy = remedy;
+        this.key = key;
+    }
+
+    private Obstacle(String reason, String remedy) {
+        this(reason, remedy, reason);
     }
 
     /**
@@ -45,13 +56,17 @@ final class Obstacle {
                     context.describe(closed) + " may not be searched by " + context.user(),
                     "chmod o+x " + closed + ", or move what is below it to where " + context.user() + " may go");
         }
-        String verb = (mode & DroppedProcess.WRITE) != 0
-                ? "written"
-                : (mode & DroppedProcess.READ) != 0 ? "read" : "executed";
+        return ofItself(context, path, mode);
+    }
+
+    private static Obstacle ofItself(Context context, String path, int mode) {
         boolean write = (mode & DroppedProcess.WRITE) != 0;
+        boolean read = (mode & DroppedProcess.READ) != 0;
+        String verb = write ? "written" : read ? "read" : "executed";
         return new Obstacle(
                 context.describe(path) + " may not be " + verb + " by " + context.user(),
-                write ? "chown " + context.user() + " " + path : "chmod o+" + letters(mode) + " " + path);
+                write ? "chown " + context.user() + " " + path : "chmod o+" + letters(mode) + " " + path,
+                verb);
     }
 
     /** For a file that the permissions of its directory alone would let go. */
@@ -80,13 +95,7 @@ final class Obstacle {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             parents.add(path.substring(0, slash));
         }
-        int[] errors = context.after.access(parents, DroppedProcess.SEARCH);
-        for (int i = 0; i < errors.length; i++) {
-            if (errors[i] != 0) {
-                return parents.get(i);
-            }
-        }
-        return null;
+        return context.firstClosed(parents);
     }
 
     /** Returns the directory that holds the path. */
@@ -97,11 +106,11 @@ final class Obstacle {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Obstacle && ((Obstacle) other).reason.equals(reason);
+        return other instanceof Obstacle && ((Obstacle) other).key.equals(key);
     }
 
     @Override
     public int hashCode() {
-        return reason.hashCode();
+        return key.hashCode();
     }
 }

@@ -20,11 +20,12 @@ public final class Subject {
     private final Map<String, String> properties;
     private final boolean running;
 
-    private Subject(SubjectFiles files, Map<String, String> known, boolean running) throws IOException {
+    private Subject(SubjectFiles files, Map<String, String> environment, Map<String, String> known, boolean running)
+            throws IOException {
         this.files = files;
         this.cwd = Paths.get(files.link("cwd"));
         this.javaHome = files.javaHome();
-        this.arguments = VmArguments.parse(files.commandLine(), files.environment(), this::argumentFile);
+        this.arguments = VmArguments.parse(files.commandLine(), environment, this::argumentFile);
         this.properties = known;
         this.running = running;
     }
@@ -35,14 +36,14 @@ public final class Subject {
      * @param properties its system properties
      */
     public static Subject own(Map<String, String> properties) throws IOException {
-        return new Subject(SubjectFiles.own(), properties, true);
+        return new Subject(SubjectFiles.own(), System.getenv(), properties, true);
     }
 
     /** A process that will be started like this one, with a program of its own: it has no files yet. */
     public static Subject likeOwn(Map<String, String> properties) throws IOException {
         Map<String, String> others = new HashMap<>(properties);
         others.put("java.class.path", "");
-        return new Subject(SubjectFiles.own(), others, false);
+        return new Subject(SubjectFiles.own(), System.getenv(), others, false);
     }
 
     /**
@@ -55,7 +56,8 @@ public final class Subject {
     public static Subject of(int pid, int tid, Map<String, String> properties) throws IOException {
         String process = "/proc/" + Integer.toUnsignedString(pid);
         String task = process + "/task/" + Integer.toUnsignedString(tid);
-        return new Subject(new SubjectFiles(process, task, task + "/root"), properties, true);
+        SubjectFiles files = new SubjectFiles(process, task, task + "/root");
+        return new Subject(files, files.environment(), properties, true);
     }
 
     private String argumentFile(String name) {
