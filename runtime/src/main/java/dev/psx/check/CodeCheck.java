@@ -80,13 +80,13 @@ final class CodeCheck implements Check {
                         role,
                         what + "; the JVM itself has it open",
                         "another class loader or a child JVM opens it: the classes are not found there",
-                        each.getKey().remedy);
+                        each.getKey().remedy(each.getValue().size()));
             } else {
                 context.findings.breaks(
                         role,
                         what,
                         "a class in it is used for the first time: NoClassDefFoundError, ClassNotFoundException",
-                        each.getKey().remedy);
+                        each.getKey().remedy(each.getValue().size()));
             }
         }
     }

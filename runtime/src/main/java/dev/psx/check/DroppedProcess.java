@@ -1,8 +1,6 @@
 package dev.psx.check;
 
-import dev.psx.spi.BroadcastReport;
 import dev.psx.spi.Errno;
-import dev.psx.spi.Failures;
 import dev.psx.spi.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +26,6 @@ final class DroppedProcess {
 
     private static final int EISDIR = 21;
     private static final int EOPNOTSUPP = 95;
-    private static final int ECANCELED = 125;
 
     private static final int STATFS_SIZE = 120;
     private static final int STATFS_FLAGS = 80;
@@ -38,8 +35,7 @@ final class DroppedProcess {
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int CAPABILITY_DATA = 24;
 
-    private final Function<Object[], Object> port;
-    private final Program program;
+    private final Questions questions;
     private final int uid;
 
     /**
@@ -49,9 +45,8 @@ final class DroppedProcess {
      * @throws IllegalStateException if the engine cannot make the process
      */
     DroppedProcess(Function<Object[], Object> port, Program program) {
-        this.port = port;
-        this.program = program.size() == 0 ? new Program().add("getpid") : program;
-        this.uid = (int) ask(new Program().add("geteuid")).results[0];
+        this.questions = new Questions(port, program);
+        this.uid = (int) questions.ask(new Program().add("geteuid")).results[0];
     }
 
     int uid() {
@@ -71,7 +66,7 @@ final class DroppedProcess {
         for (String path : paths) {
             probes.addShown("faccessat2", "faccessat2", AT_FDCWD, bytes(path), mode, AT_EACCESS);
         }
-        int[] errors = errors(ask(probes).results);
+        int[] errors = errors(questions.ask(probes).results);
         return lacks(errors) ? accessAsRealUser(paths, mode) : errors;
     }
 
@@ -91,14 +86,14 @@ final class DroppedProcess {
         for (String path : paths) {
             probes.addShown("faccessat", "faccessat", AT_FDCWD, bytes(path), mode);
         }
-        return errors(ask(probes).results);
+        return errors(questions.ask(probes).results);
     }
 
     /** Makes a file without a name in the directory. Returns 0, or the errno of the failure. */
     int createIn(String directory) {
         int flags = O_TMPFILE_BIT | O_DIRECTORY | O_RDWR | O_CLOEXEC;
         Program probes = new Program().addShown("openat", "openat", AT_FDCWD, bytes(directory), flags, 0600);
-        int error = errors(ask(probes).results)[0];
+        int error = errors(questions.ask(probes).results)[0];
         boolean unknown = error == EOPNOTSUPP || error == EISDIR || error == Errno.EINVAL;
         return unknown ? access(directory, WRITE | SEARCH) : error;
     }
@@ -106,20 +101,20 @@ final class DroppedProcess {
     /** Whether nothing may be executed, or mapped as code, from the file system that holds the path. */
     boolean noExec(String path) {
         Program probes = new Program().addShown("statfs", "statfs", bytes(path), new byte[STATFS_SIZE]);
-        Answer answer = ask(probes);
+        Questions.Answer answer = questions.ask(probes);
         return answer.results[0] == 0 && (answer.words(1).getLong(STATFS_FLAGS) & ST_NOEXEC) != 0;
     }
 
     /** Returns the soft limit that the process has after the drop. */
     long softLimit(int resource) {
         Program probes = new Program().addShown("prlimit64", "prlimit64", 0, resource, 0, new byte[RLIMIT_SIZE]);
-        Answer answer = ask(probes);
+        Questions.Answer answer = questions.ask(probes);
         return answer.results[0] == 0 ? answer.words(0).getLong(0) : -1;
     }
 
     /** Returns what PR_GET_DUMPABLE says. */
     int dumpable() {
-        return (int) ask(new Program().add("prctl", PR_GET_DUMPABLE)).results[0];
+        return (int) questions.ask(new Program().add("prctl", PR_GET_DUMPABLE)).results[0];
     }
 
     /** Whether it has a capability, effective. */
@@ -129,28 +124,9 @@ final class DroppedProcess {
                 .putInt(CAPABILITY_VERSION_3)
                 .array();
         Program probes = new Program().addShown("capget", "capget", header, new byte[CAPABILITY_DATA]);
-        Answer answer = ask(probes);
+        Questions.Answer answer = questions.ask(probes);
         int lower = answer.words(1).getInt(0); // the effective set comes first
         return answer.results[0] == 0 && (lower >>> capability & 1) != 0;
-    }
-
-    private Answer ask(Program probes) {
-        Object[] parts = (Object[]) port.apply(
-                new Object[] {"probe", program.encoded(), program.blobs(), probes.encoded(), probes.blobs()});
-        BroadcastReport report = BroadcastReport.of(new Object[] {parts[0]});
-        if (report.status == BroadcastReport.CALL_FAILED) {
-            throw Failures.callFailed(program, report.call, report.result);
-        }
-        if (report.status != BroadcastReport.DONE) {
-            throw Failures.engineFailed(program, report.status);
-        }
-        long[] results = (long[]) parts[1];
-        if (results[results.length - 1] == -ECANCELED) {
-            throw new IllegalStateException(
-                    "the process on which the drop was tried was killed, or forbidden to answer:"
-                            + " look for a security module or a filter that does that");
-        }
-        return new Answer(results, (byte[][]) parts[2]);
     }
 
     private static byte[] bytes(String path) {
@@ -164,21 +140,5 @@ final class DroppedProcess {
             errors[i] = Errno.isError(results[i]) ? (int) -results[i] : 0;
         }
         return errors;
-    }
-
-    /** What the calls gave, and what they have written. */
-    private static final class Answer {
-
-        final long[] results;
-        private final byte[][] blobs;
-
-        Answer(long[] results, byte[][] blobs) {
-            this.results = results;
-            this.blobs = blobs;
-        }
-
-        ByteBuffer words(int blob) {
-            return ByteBuffer.wrap(blobs[blob]).order(ByteOrder.nativeOrder());
-        }
     }
 }

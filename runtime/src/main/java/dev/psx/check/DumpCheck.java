@@ -37,7 +37,7 @@ final class DumpCheck implements Check {
                     check,
                     what + obstacle.reason,
                     when,
-                    obstacle.remedy + "; or name a directory of " + context.user() + " with " + option);
+                    obstacle.remedy() + "; or name a directory of " + context.user() + " with " + option);
         }
     }
 

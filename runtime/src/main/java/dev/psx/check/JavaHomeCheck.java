@@ -63,7 +63,7 @@ final class JavaHomeCheck implements Check {
                     what,
                     "a library, time zone, security or configuration file is first used: UnsatisfiedLinkError,"
                             + " ExceptionInInitializerError, \"Error loading java.security file\"; and a child is started",
-                    each.getKey().remedy);
+                    each.getKey().remedy(each.getValue().size()));
         }
         return !unusable.isEmpty();
     }
@@ -78,7 +78,7 @@ final class JavaHomeCheck implements Check {
                     NAME,
                     "no process can be started: " + obstacle.reason,
                     "ProcessBuilder.start: IOException, error=13",
-                    obstacle.remedy);
+                    obstacle.remedy());
         }
     }
 

@@ -17,19 +17,22 @@ final class Obstacle {
     /** The component that is in the way, and what is wrong with it. */
     final String reason;
 
-    final String remedy;
+    private final String remedy;
 
     /** What makes two of them one thing to mend. */
     private final String key;
 
-    private Obstacle(String reason, String remedy, String key) {
+    private final boolean ofEachFile;
+
+    private Obstacle(String reason, String remedy, String key, boolean ofEachFile) {
         this.reason = reason;
         this.remedy = remedy;
         this.key = key;
+        this.ofEachFile = ofEachFile;
     }
 
     private Obstacle(String reason, String remedy) {
-        this(reason, remedy, reason);
+        this(reason, remedy, reason, false);
     }
 
     /**
@@ -66,7 +69,17 @@ final class Obstacle {
         return new Obstacle(
                 context.describe(path) + " may not be " + verb + " by " + context.user(),
                 write ? "chown " + context.user() + " " + path : "chmod o+" + letters(mode) + " " + path,
-                verb);
+                verb,
+                true);
+    }
+
+    String remedy() {
+        return remedy;
+    }
+
+    /** Returns what to do about it where it is in the way of so many paths. */
+    String remedy(int paths) {
+        return ofEachFile && paths > 1 ? remedy + "; the others alike" : remedy;
     }
 
     /** For a file that the permissions of its directory alone would let go. */

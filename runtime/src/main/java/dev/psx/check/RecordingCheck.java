@@ -36,7 +36,7 @@ final class RecordingCheck implements Check {
                     NAME,
                     what + ": " + obstacle.reason,
                     when,
-                    obstacle.remedy + "; or start the recording after the drop (jcmd JFR.start)");
+                    obstacle.remedy() + "; or start the recording after the drop (jcmd JFR.start)");
         }
     }
 

@@ -106,12 +106,12 @@ public final class Subject {
     }
 
     List<OpenFile> openFiles() {
-        return running ? files.openFiles() : Collections.<OpenFile>emptyList();
+        return running ? files.descriptors().files() : Collections.<OpenFile>emptyList();
     }
 
     /** Returns the inodes of its sockets. */
     Set<String> sockets() {
-        return files.sockets();
+        return files.descriptors().sockets();
     }
 
     /** Returns the text of a file that it sees, or null. */

@@ -5,18 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,13 +22,12 @@ final class SubjectFiles {
     private static final Pattern LIBJVM = Pattern.compile(
             "^[0-9a-f]+-.* (/.*?)/lib/(?:[^/]+/)?[^/]+/libjvm\\.so(?: \\(deleted\\))?$", Pattern.MULTILINE);
 
-    private static final Pattern FLAGS = Pattern.compile("^flags:\\s*([0-7]+)", Pattern.MULTILINE);
-    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
     private static final int MOST_LINKS = 40;
 
     private final Path process;
     private final Path proc;
     private final String root;
+    private final String jail;
     private final StatusFile status;
 
     /**
@@ -47,6 +41,8 @@ final class SubjectFiles {
         this.process = Paths.get(process);
         this.proc = Paths.get(task);
         this.root = root;
+        this.jail =
+                root.isEmpty() ? "/" : Files.readSymbolicLink(Paths.get(root)).toString();
         this.status = StatusFile.parse(read(this.process.resolve("status")));
     }
 
@@ -63,9 +59,7 @@ final class SubjectFiles {
         return inside(Files.readSymbolicLink(proc.resolve(name)).toString());
     }
 
-    private String inside(String path) throws IOException {
-        String jail =
-                root.isEmpty() ? "/" : Files.readSymbolicLink(Paths.get(root)).toString();
+    private String inside(String path) {
         return !jail.equals("/") && path.startsWith(jail + "/") ? path.substring(jail.length()) : path;
     }
 
@@ -133,61 +127,8 @@ final class SubjectFiles {
         }
     }
 
-    /** Returns the descriptors that lead to something with a path; what is closed meanwhile is left out. */
-    List<OpenFile> openFiles() {
-        List<OpenFile> files = new ArrayList<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                OpenFile file = openFile(descriptor);
-                if (file != null) {
-                    files.add(file);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return files; // it ends, or forbids to look: what has been seen is better than nothing
-        }
-        return files;
-    }
-
-    Set<String> sockets() {
-        Set<String> inodes = new HashSet<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                Matcher socket = SOCKET.matcher(target(descriptor));
-                if (socket.matches()) {
-                    inodes.add(socket.group(1));
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return inodes; // as above
-        }
-        return inodes;
-    }
-
-    /** Returns where a descriptor leads, empty if it is closed meanwhile. */
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private OpenFile openFile(Path descriptor) {
-        try {
-            String number = descriptor.getFileName().toString();
-            String path = inside(Files.readSymbolicLink(descriptor).toString());
-            boolean named = path.startsWith("/") && !path.endsWith(" (deleted)") && !path.startsWith("/memfd:");
-            if (!named || !Files.isRegularFile(descriptor) && !Files.isDirectory(descriptor)) {
-                return null;
-            }
-            Matcher flags = FLAGS.matcher(read(proc.resolve("fdinfo").resolve(number)));
-            return flags.find()
-                    ? new OpenFile(Integer.parseInt(number), path, (int) Long.parseLong(flags.group(1), 8))
-                    : null;
-        } catch (IOException e) {
-            return null;
-        }
+    Descriptors descriptors() {
+        return new Descriptors(proc, this::inside);
     }
 
     /** Returns the text of a file that the process sees, or null. */

@@ -15,7 +15,7 @@ final class TempDirectoryCheck implements Check {
                     NAME,
                     "no temporary file can be made: " + obstacle.reason,
                     "File.createTempFile and all that uses it, such as uploads and native libraries in jars: IOException",
-                    obstacle.remedy + "; or " + OTHER + " and a directory of " + context.user());
+                    obstacle.remedy() + "; or " + OTHER + " and a directory of " + context.user());
         } else if (context.after.noExec(directory)) {
             context.findings.hinders(
                     NAME,

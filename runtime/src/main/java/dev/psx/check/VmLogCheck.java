@@ -24,7 +24,7 @@ final class VmLogCheck implements Check {
                     "vm-log",
                     "the JVM cannot rotate its log " + file + ": " + obstacle.reason,
                     "the log reaches its filesize (20 MB unless given), or jcmd VM.log rotate: the JVM logs no more",
-                    obstacle.remedy + "; or switch the rotation off with filecount=0");
+                    obstacle.remedy() + "; or switch the rotation off with filecount=0");
         }
     }
 

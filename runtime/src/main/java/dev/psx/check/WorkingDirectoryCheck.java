@@ -12,7 +12,7 @@ final class WorkingDirectoryCheck implements Check {
                     "cwd",
                     "the working directory " + directory + " is out of reach: " + obstacle.reason,
                     "a file with a relative name is opened, here or in a child: AccessDeniedException",
-                    "start the JVM in another directory (systemd: WorkingDirectory=), or " + obstacle.remedy);
+                    "start the JVM in another directory (systemd: WorkingDirectory=), or " + obstacle.remedy());
         }
     }
 }

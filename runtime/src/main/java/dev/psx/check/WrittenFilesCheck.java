@@ -57,7 +57,7 @@ final class WrittenFilesCheck implements Check {
                     "open-for-writing",
                     Unusable.some(each.getValue()) + " " + what + ": " + each.getKey().reason,
                     when,
-                    each.getKey().remedy);
+                    each.getKey().remedy(each.getValue().size()));
         }
     }
 }
