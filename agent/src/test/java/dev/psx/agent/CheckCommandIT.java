@@ -12,6 +12,7 @@ import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.StatusFiles;
+import dev.psx.agent.testing.Trees;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the command says and leaves alone. */
 @RootOnly
@@ -26,6 +28,9 @@ class CheckCommandIT {
 
     private static final long PRCTL = System.getProperty("os.arch").equals("aarch64") ? 167 : 157;
     private static final int PR_GET_DUMPABLE = 3;
+
+    @TempDir
+    Path directory;
 
     @EachJdk
     void aCleanJvmBreaksNothing(Jdk jdk) {
@@ -136,6 +141,23 @@ class CheckCommandIT {
                 assertThat(Checked.names(output)).containsExactly("hsperfdata");
                 assertThat(output).contains("/tmp/hsperfdata_root/1 ");
             }
+        }
+    }
+
+    /** Its root is no file system's: the kernel shows its paths from our root, and it must be looked at from its own. */
+    @EachJdk
+    void aJvmInAChroot(Jdk jdk) throws IOException {
+        Path jail = Files.createDirectory(directory.resolve("jail"));
+        Trees.mode(directory, "rwxr-xr-x");
+        String[] inside = {
+            "unshare", "--mount", "sh", "-c", "mount --rbind / " + jail + " && exec chroot " + jail + " \"$@\"", "sh"
+        };
+        Path file = Files.createFile(directory.resolve("log"));
+        try (Child jvm = Checked.start(Checked.jvm(jdk).through(inside).option("-Djava.io.tmpdir=/root"))) {
+            Checked.assertFinds(jdk, jvm, "tmpdir");
+            jvm.ask("hold " + file);
+            assertThat(Checked.assertFinds(jdk, jvm, "tmpdir", "open-for-writing"))
+                    .contains("open-for-writing: " + file + " cannot");
         }
     }
 

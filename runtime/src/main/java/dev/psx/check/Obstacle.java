@@ -1,6 +1,7 @@
 package dev.psx.check;
 
 import dev.psx.spi.Errno;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,14 +64,23 @@ final class Obstacle {
     }
 
     private static Obstacle ofItself(Context context, String path, int mode) {
-        boolean write = (mode & DroppedProcess.WRITE) != 0;
-        boolean read = (mode & DroppedProcess.READ) != 0;
-        String verb = write ? "written" : read ? "read" : "executed";
-        return new Obstacle(
-                context.describe(path) + " may not be " + verb + " by " + context.user(),
-                write ? "chown " + context.user() + " " + path : "chmod o+" + letters(mode) + " " + path,
-                verb,
-                true);
+        if ((mode & DroppedProcess.WRITE) != 0) {
+            return own(
+                    context,
+                    path,
+                    "written",
+                    "let " + context.user() + " write to " + path + " (chown, chgrp, setfacl)");
+        }
+        boolean directory = Files.isDirectory(context.subject.outside(path));
+        if ((mode & DroppedProcess.READ) != 0) {
+            return own(context, path, "read", "chmod " + (directory ? "o+rx " : "o+r ") + path);
+        }
+        return own(context, path, directory ? "searched" : "executed", "chmod o+x " + path);
+    }
+
+    private static Obstacle own(Context context, String path, String verb, String remedy) {
+        String reason = context.describe(path) + " may not be " + verb + " by " + context.user();
+        return new Obstacle(reason, remedy, verb, true);
     }
 
     String remedy() {
@@ -87,10 +97,6 @@ final class Obstacle {
         return new Obstacle(
                 context.describe(file) + " may not be renamed by " + context.user() + ": " + directory + " is sticky",
                 "chown " + context.user() + " " + file);
-    }
-
-    private static String letters(int mode) {
-        return ((mode & DroppedProcess.READ) != 0 ? "r" : "") + ((mode & DroppedProcess.SEARCH) != 0 ? "x" : "");
     }
 
     /** The path as it is written comes first: its user knows those names. Then the one without symbolic links. */
