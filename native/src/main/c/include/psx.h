@@ -118,8 +118,8 @@ int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const stru
 int64_t psx_trial(const struct psx_call *program, uint32_t calls, struct psx_report *report);
 
 /*
- * As psx_trial; if the program succeeds, that process then makes the calls of `probes`, whatever their marks, with what the program has left
- * it, and results[i] is what probe i gave. They may open files: the process has no descriptors of this process's at that time, and its own go
+ * As psx_trial; if the program succeeds, that process then makes the calls of `probes`, whatever their marks, with what the program has
+ * left it, and results[i] is what probe i gave. They may open files: the descriptors of that process are its own at that time, and go
  * with it. -ECANCELED: not asked, because the program failed or the process was killed.
  */
 int64_t psx_probe(const struct psx_call *program, uint32_t calls, const struct psx_call *probes, uint32_t count, int64_t *results,

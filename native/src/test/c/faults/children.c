@@ -11,6 +11,7 @@
 #pragma weak psx_start
 #pragma weak psx_broadcast
 #pragma weak psx_trial
+#pragma weak psx_probe
 #pragma weak psx_tasks
 #pragma weak psx_task_read
 #pragma weak psx_register_threads
@@ -32,8 +33,9 @@ static int every_function_refuses(void)
     struct psx_call call = {SYS_getpid, {0}, PSX_PER_TASK, 0};
     int32_t tids[4];
     char text[64];
+    int64_t answer;
     const int64_t results[] = {psx_start(&start), psx_broadcast(&call, 1, &options, &report), psx_trial(&call, 1, &report),
-                               psx_tasks(tids, 4), psx_task_read(getpid(), "comm", text, sizeof text),
+                               psx_probe(&call, 1, &call, 1, &answer, &report), psx_tasks(tids, 4), psx_task_read(getpid(), "comm", text, sizeof text),
                                psx_register_threads(&call, -1, -1), psx_table_fd()};
     for (int i = 0; i < (int)(sizeof results / sizeof *results); i++) {
         if (results[i] != -ECHILD) {
