@@ -204,6 +204,14 @@ class CheckCommandIT {
         }
     }
 
+    @EachJdk
+    void findsTheSameFromInside(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.plain(jdk).option("-Djava.io.tmpdir=/root"))) {
+            Checked.assertFinds(jdk, jvm, "tmpdir", "hsperfdata", "user-properties");
+            assertThat(jvm.ask("check")).isEqualTo("ok tmpdir hsperfdata user-properties");
+        }
+    }
+
     private static String files(Child jvm) {
         return String.join(" ", new TreeSet<>(List.of(new File("/proc/" + jvm.pid() + "/fd").list())));
     }

@@ -7,6 +7,7 @@ import dev.psx.agent.testing.Child;
 import dev.psx.agent.testing.EachJdk;
 import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.RootOnly;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,13 +80,17 @@ class CheckToolsIT {
 
     /** After these the tools work as the new user. */
     @EachJdk
-    void fixUps(Jdk jdk) throws Exception {
+    void fixUps(Jdk jdk) throws IOException {
         try (Child jvm = Checked.start(Checked.plain(jdk))) {
             String pid = Long.toString(jvm.pid());
             try (Child jcmd = Child.run(List.of(jdk.tool("jcmd").toString(), pid, "VM.version"))) {
                 assertThat(jcmd.exitCode()).as(jcmd.transcript()).isZero();
             }
             Checked.assertFinds(jdk, jvm, "hsperfdata", "attach-socket", "user-properties");
+            assertThat(jvm.ask("give-files")).isEqualTo("ok []");
+            assertThat(owner(jvm)).isEqualTo(65534);
+            assertThat(jvm.ask("take-back")).isEqualTo("ok []");
+            assertThat(owner(jvm)).isZero();
             assertThat(jvm.ask("give-files")).isEqualTo("ok []");
             Checked.drop(jvm);
             assertThat(jvm.ask("set-properties")).isEqualTo("ok set");
@@ -96,6 +101,10 @@ class CheckToolsIT {
             assertThat(Files.getAttribute(Path.of("/tmp/hsperfdata_root"), "unix:uid"))
                     .isEqualTo(0);
         }
+    }
+
+    private static int owner(Child jvm) throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/tmp/.java_pid" + jvm.pid()), "unix:uid");
     }
 
     private static Child asNobody(Jdk jdk, String tool, String... words) {

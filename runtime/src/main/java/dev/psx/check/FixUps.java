@@ -6,68 +6,86 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
  * Internal: mends what a drop breaks and what is safe to mend, in this process. The files must change hands while the process is
- * still privileged; the properties may follow when it no longer is.
+ * still privileged, and are taken back if the drop then fails; the properties may follow when it no longer is.
  */
 public final class FixUps {
 
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
 
+    private final List<String> failures = new ArrayList<>();
+    private final Map<Path, int[]> ownersBefore = new LinkedHashMap<>();
+
     private FixUps() {}
 
-    /**
-     * Gives the new user what tools find and attach to this JVM by.
-     *
-     * @return what could not be mended, one line each
-     */
-    public static List<String> giveFiles(int uid, int gid) {
-        List<String> failures = new ArrayList<>();
+    /** Gives the new user what tools find this JVM by and attach to it with. */
+    public static FixUps giveFiles(int uid, int gid) {
+        FixUps fixUps = new FixUps();
         try {
             Subject self = Subject.own(Collections.<String, String>emptyMap());
             List<String> files = new ArrayList<>(PerfDataCheck.files(self));
             files.add(AttachSocketCheck.path(self));
             for (String file : files) {
-                give(self, file, uid, gid, failures);
+                fixUps.give(self.outside(file), self.uid(), uid, gid);
             }
         } catch (IOException e) {
-            failures.add("hsperfdata and the attach socket keep their owner: " + e.getMessage());
+            fixUps.failures.add("hsperfdata and the attach socket keep their owner: " + e);
         }
-        return failures;
+        return fixUps;
+    }
+
+    /** Returns what could not be mended, one line each. */
+    public List<String> failures() {
+        return Collections.unmodifiableList(failures);
+    }
+
+    /** Undoes it: the drop has failed, and nothing shall have changed. */
+    public void takeBack() {
+        for (Map.Entry<Path, int[]> each : ownersBefore.entrySet()) {
+            try {
+                own(each.getKey(), each.getValue()[0], each.getValue()[1]);
+            } catch (IOException e) {
+                failures.add(each.getKey() + " does not get its owner back: " + e);
+            }
+        }
     }
 
     /** Only what is this process's own, in a place where nobody else could have put another file under that name. */
-    private static void give(Subject self, String name, int uid, int gid, List<String> failures) {
-        Path file = self.outside(name);
+    private void give(Path file, int ownUid, int uid, int gid) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
-            int owner = attribute(file, "uid");
+            int[] before = {attribute(file, "uid"), attribute(file, "gid")};
             int mode = attribute(file.getParent(), "mode");
-            boolean closed = (mode & WRITABLE_BY_OTHERS) == 0 || (mode & STICKY) != 0;
-            if (owner == uid) {
+            if (before[0] == uid) {
                 return;
             }
-            if (owner != self.uid() || !closed) {
-                failures.add(name + " keeps its owner: it is not this user's, or others may replace it");
+            if (before[0] != ownUid || (mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
+                failures.add(file + " keeps its owner: it is not this user's, or others may replace it");
                 return;
             }
-            Files.setAttribute(file, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(file, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+            ownersBefore.put(file, before);
+            own(file, uid, gid);
         } catch (IOException e) {
-            failures.add(name + " keeps its owner: " + e.getMessage());
+            failures.add(file + " keeps its owner: " + e);
         }
     }
 
+    private static void own(Path file, int uid, int gid) throws IOException {
+        Files.setAttribute(file, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(file, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+    }
+
     private static int attribute(Path file, String name) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
-        return (Integer) attributes.get(name);
+        return (Integer) Files.getAttribute(file, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Sets user.name and user.home to those of the user, as the JVM would have set them had it been started so. */

@@ -27,6 +27,8 @@ public final class CheckedApp {
     private static final int NOBODY = 65534;
     private static final List<RandomAccessFile> HELD = new ArrayList<>();
 
+    private static FixUps fixUps;
+
     private CheckedApp() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -66,7 +68,11 @@ public final class CheckedApp {
             case "set-property" -> System.setProperty(word, words[2]);
             case "own-syscall" -> Commands.onThisThread(Arrays.copyOfRange(words, 1, words.length));
             case "check" -> check();
-            case "give-files" -> FixUps.giveFiles(NOBODY, NOBODY);
+            case "give-files" -> giveFiles().failures();
+            case "take-back" -> {
+                fixUps.takeBack();
+                yield fixUps.failures();
+            }
             case "set-properties" -> setProperties();
             default -> throw new IllegalArgumentException(command);
         };
@@ -77,6 +83,11 @@ public final class CheckedApp {
         thread.start();
         thread.join();
         return "thread";
+    }
+
+    private static FixUps giveFiles() {
+        fixUps = FixUps.giveFiles(NOBODY, NOBODY);
+        return fixUps;
     }
 
     private static String setProperties() {
