@@ -116,7 +116,7 @@ static void frozen_in_user_code(void)
 }
 
 const struct fault cgroups_faults[] = {
-    {"pids-cgroup", "pids.max of the control group reached", no_more_tasks, ALL_CHANGED, 0, NEEDS_ROOT},
-    {"frozen-spinning", "one task frozen by its control group while it spins", frozen_in_user_code, CHANGES_ASLEEP, 0, NEEDS_ROOT},
+    {"pids-cgroup", "pids.max of the cgroup reached", no_more_tasks, ALL_CHANGED, 0, NEEDS_ROOT},
+    {"frozen-spinning", "one task frozen by its cgroup while it spins", frozen_in_user_code, CHANGES_ASLEEP, 0, NEEDS_ROOT},
     {NULL, NULL, NULL, 0, 0, 0},
 };
