@@ -10,9 +10,10 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 final class ExecLockGate {
 
     /**
-     * How long a reader lets a writer go first that waits itself. Readers normally leave within microseconds, so that is plenty
-     * for the writer. It must end, because that writer can be a virtual thread that needs the very thread which this reader is
-     * creating (a carrier, the timer of its own wait); and because one hung reader must not stop all others.
+     * How long somebody first keeps his place in the queue. Others normally leave within microseconds, so that is plenty for
+     * those before him. It must end, because one before him can be a virtual thread that needs the very thread which this reader
+     * is creating (a carrier, the timer of its own wait); and because one hung reader must not stop all others. Each time in vain
+     * it is doubled, or those who wait briefly would always lose against a thread that broadcasts without a break.
      */
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -20,14 +21,16 @@ final class ExecLockGate {
 
     /** Waits while a writer is inside. Not interruptible, the interrupt is kept. */
     void enterShared() {
+        long patience = PATIENCE_NANOS;
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    if (sync.tryAcquireSharedNanos(Sync.BEHIND_OTHERS, PATIENCE_NANOS)
+                    if (sync.tryAcquireSharedNanos(Sync.BEHIND_OTHERS, patience)
                             || sync.tryAcquireShared(Sync.BEFORE_OTHERS) >= 0) {
                         return;
                     }
+                    patience *= 2;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -46,11 +49,20 @@ final class ExecLockGate {
     /** Waits at most this long for all others to leave. Not interruptible, the interrupt is kept. */
     boolean tryEnterExclusive(long nanos) {
         long deadline = System.nanoTime() + nanos;
+        long patience = PATIENCE_NANOS;
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return sync.tryAcquireNanos(1, deadline - System.nanoTime());
+                    long left = deadline - System.nanoTime();
+                    if (sync.tryAcquireNanos(Sync.BEHIND_OTHERS, Math.min(patience, left))
+                            || sync.tryAcquire(Sync.BEFORE_OTHERS)) {
+                        return true;
+                    }
+                    if (left <= patience) {
+                        return false;
+                    }
+                    patience *= 2;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -76,7 +88,7 @@ final class ExecLockGate {
         private static final int WRITER = -1;
         private static final long serialVersionUID = 1;
 
-        /** Somebody queues only while a writer is inside or waits. */
+        /** A thread that comes back at once must not pass those who wait: it would have the lock before they have woken. */
         @Override
         protected int tryAcquireShared(int order) {
             while (true) {
@@ -101,8 +113,8 @@ final class ExecLockGate {
         }
 
         @Override
-        protected boolean tryAcquire(int ignored) {
-            return compareAndSetState(0, WRITER);
+        protected boolean tryAcquire(int order) {
+            return !(order == BEHIND_OTHERS && hasQueuedPredecessors()) && compareAndSetState(0, WRITER);
         }
 
         @Override

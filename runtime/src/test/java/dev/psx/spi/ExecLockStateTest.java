@@ -149,6 +149,48 @@ class ExecLockStateTest {
     }
 
     @Test
+    void aWriterWithoutABreakStarvesNobody() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger turns = new AtomicInteger();
+        FutureTask<?> greedy = start("greedy", () -> {
+            while (!stop.get()) {
+                assertThat(ExecLockState.tryExclusive(LONG)).isTrue();
+                turns.incrementAndGet();
+                spin(TimeUnit.MILLISECONDS.toNanos(1));
+                ExecLockState.exitExclusive();
+            }
+        });
+        int waited = 0;
+        for (int i = 0; i < 100; i++) {
+            int inside = awaitTurnAfter(turns.get(), turns);
+            assertThat(ExecLockState.tryExclusive(LONG)).isTrue();
+            ExecLockState.exitExclusive();
+            waited += turns.get() - inside;
+            inside = awaitTurnAfter(turns.get(), turns);
+            ExecLockState.enterShared();
+            ExecLockState.exitShared();
+            waited += turns.get() - inside;
+        }
+        stop.set(true);
+        greedy.get();
+        assertThat(waited).isLessThan(400);
+    }
+
+    private static int awaitTurnAfter(int turn, AtomicInteger turns) {
+        while (turns.get() == turn) {
+            Thread.onSpinWait();
+        }
+        return turns.get();
+    }
+
+    private static void spin(long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void givingBackWhatTheThreadDoesNotHoldIsAnError() throws Exception {
         ExecLockState.enterShared();
         inOtherThread("stranger", () -> {
