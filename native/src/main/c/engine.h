@@ -150,6 +150,7 @@ int64_t tasks_count(void);
 int64_t tasks_each(int (*visit)(int32_t tid, void *context), void *context);
 int64_t tasks_read(int32_t tid, const char *name, char *buffer, uint64_t size);
 int tasks_listed(int32_t tid);
+int64_t tasks_file(int32_t tid, const char *name, uint64_t *id);
 
 /* absent.c */
 void absent_classify(struct slot *slot);

@@ -2,6 +2,12 @@
 #include "engine.h"
 
 #define KCMP_FS 3
+#define MARK(call) ((call)->mark & PSX_MARK)
+
+static int is_error(int64_t result)
+{
+    return result < 0 && result >= -4095;
+}
 
 int64_t program_call(const struct psx_call *call)
 {
@@ -16,11 +22,11 @@ int64_t program_run_caller(uint32_t after)
 {
     for (uint32_t i = 0; i < E.calls; i++) {
         const struct psx_call *call = &E.program[i];
-        if ((call->mark == PSX_AFTER) != after) {
+        if ((MARK(call) == PSX_AFTER) != after) {
             continue;
         }
         E.expected[i] = program_call(call);
-        if (E.expected[i] < 0 && E.expected[i] >= -4095) {
+        if (is_error(E.expected[i])) {
             return i;
         }
     }
@@ -39,11 +45,12 @@ void program_run_task(struct slot *slot)
     slot->differed = -1;
     for (uint32_t i = 0; i < E.calls; i++) {
         const struct psx_call *call = &E.program[i];
-        if (call->mark != PSX_PER_TASK && !(call->mark == PSX_PER_FS && has_own_fs(slot))) {
+        if (MARK(call) != PSX_PER_TASK && !(MARK(call) == PSX_PER_FS && has_own_fs(slot))) {
             continue;
         }
         last = program_call(call);
-        if (last != E.expected[i] && slot->differed < 0) {
+        int same = last == E.expected[i] || ((call->mark & PSX_ANY_RESULT) && !is_error(last));
+        if (!same && slot->differed < 0) {
             slot->differed = (int32_t)i;
             slot->result = last;
         }

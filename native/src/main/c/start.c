@@ -109,3 +109,12 @@ EXPORT int64_t psx_task_read(int32_t tid, const char *name, char *buffer, uint64
     }
     return tasks_read(tid, name, buffer, size);
 }
+
+EXPORT int64_t psx_task_file(int32_t tid, const char *name, uint64_t *id)
+{
+    int64_t error = request_own_process();
+    if (error < 0 || name == 0 || id == 0) {
+        return error < 0 ? error : -EINVAL;
+    }
+    return tasks_file(tid, name, id);
+}

@@ -171,3 +171,22 @@ int tasks_listed(int32_t tid)
     text_number(path, (uint64_t)tid);
     return SYS3(__NR_faccessat, E.directory, path, 0) != -ENOENT || tasks_count() < 0;
 }
+
+int64_t tasks_file(int32_t tid, const char *name, uint64_t *id)
+{
+    char path[64];
+    struct kernel_stat s;
+    uint32_t length = text_length(name);
+    if (tid <= 0 || length > 32) {
+        return -EINVAL;
+    }
+    uint32_t at = text_number(path, (uint64_t)tid);
+    path[at++] = '/';
+    memcpy(path + at, name, length + 1);
+    int64_t error = SYS4(__NR_newfstatat, E.directory, path, &s, 0);
+    if (error == 0) {
+        id[0] = s.dev;
+        id[1] = s.ino;
+    }
+    return error;
+}

@@ -103,8 +103,8 @@ static int64_t trial(struct psx_report *report, uint64_t share)
         return pid;
     }
     int64_t error = await_end(pid);
-    if (dumpable == 1 && SYS1(__NR_prctl, PR_GET_DUMPABLE) != 1) {
-        SYS2(__NR_prctl, PR_SET_DUMPABLE, 1);
+    if (SYS1(__NR_prctl, PR_GET_DUMPABLE) != dumpable) {
+        SYS2(__NR_prctl, PR_SET_DUMPABLE, dumpable == 1); /* 2 cannot be set, 0 is as safe */
     }
     if (error < 0) {
         return error;

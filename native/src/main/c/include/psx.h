@@ -25,12 +25,14 @@ enum psx_mark {
     PSX_BEFORE = 1,   /* the caller only, in its place in the order */
     PSX_PER_FS = 2,   /* the caller, and each task whose fs_struct is not the caller's (chroot, chdir, umask) */
     PSX_AFTER = 3,    /* the caller only, when every other task has run its part */
+    PSX_MARK = 0x0f,
+    PSX_ANY_RESULT = 0x10, /* beside a mark: success is enough, the results may differ (umask gives the old one) */
 };
 
 struct psx_call {
     int64_t nr; /* system call number of this architecture */
     uint64_t arg[6];
-    uint32_t mark; /* enum psx_mark */
+    uint32_t mark; /* enum psx_mark, possibly with PSX_ANY_RESULT */
     uint32_t reserved;
 };
 
@@ -133,6 +135,24 @@ int64_t psx_tasks(int32_t *tids, uint32_t max);
 
 /* Reads /proc/self/task/TID/NAME through the directory opened at the start; returns the bytes read. NAME has no slash. */
 int64_t psx_task_read(int32_t tid, const char *name, char *buffer, uint64_t size);
+
+/* Device and inode of what /proc/self/task/TID/NAME (root, cwd, fd/0 …) leads to, in id[0] and id[1]. */
+int64_t psx_task_file(int32_t tid, const char *name, uint64_t *id);
+
+/*
+ * Before a chroot: makes the engine's descriptor of /proc/self/task one from which no path leads out of that directory. Needs Linux 5.2 and
+ * CAP_SYS_ADMIN; -errno, and it is as it was. After a chroot, where that was refused: psx_reopen closes it and opens the one inside, if
+ * /proc is mounted there; -errno, and broadcasts fail until it is.
+ */
+int64_t psx_confine(void);
+int64_t psx_reopen(void);
+
+/*
+ * io_uring: whether the personalities of this ring could be unregistered: 0, or -errno (-EEXIST: only the task that made it may).
+ * psx_ring_forget does so, and returns how many there were.
+ */
+int64_t psx_ring_forgettable(int32_t fd);
+int64_t psx_ring_forget(int32_t fd);
 
 /*
  * Thread registration. `jni` is the JNIEnv of the calling Java thread. Switches on the JVMTI thread start and end events and

@@ -80,6 +80,22 @@ final class EngineLibrary {
         return taskRead.invokeLong(new Object[] {tid, name, buffer, size});
     }
 
+    long taskFile(int tid, byte[] name, long[] id) {
+        return call("psx_task_file", tid, name, id);
+    }
+
+    long confine() {
+        return call("psx_confine");
+    }
+
+    long reopen() {
+        return call("psx_reopen");
+    }
+
+    long ring(int descriptor, boolean forget) {
+        return call(forget ? "psx_ring_forget" : "psx_ring_forgettable", descriptor);
+    }
+
     /** One system call on the calling task only. */
     long syscall(long nr, long a1, long a2, long a3, long a4, long a5, long a6) {
         return syscall.invokeLong(new Object[] {nr, a1, a2, a3, a4, a5, a6});

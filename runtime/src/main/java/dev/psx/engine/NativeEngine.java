@@ -14,12 +14,14 @@ public final class NativeEngine implements Function<Object[], Object> {
 
     private static NativeEngine started;
 
+    private final EngineLibrary engine;
     private final Broadcaster broadcaster;
     private final Prober prober;
     private final TaskList tasks;
     private final UserDatabase users;
 
     private NativeEngine(EngineLibrary engine, Libc libc) {
+        this.engine = engine;
         broadcaster = new Broadcaster(engine);
         prober = new Prober(engine);
         tasks = new TaskList(engine, new TableFile(libc, engine.tableDescriptor()));
@@ -81,6 +83,14 @@ public final class NativeEngine implements Function<Object[], Object> {
                         (long[]) request[1], (byte[][]) request[2], (long[]) request[3], (byte[][]) request[4]);
             case "tasks":
                 return tasks.read();
+            case "task-file":
+                return tasks.file((Integer) request[1], (String) request[2]);
+            case "confine":
+                return engine.confine();
+            case "reopen":
+                return engine.reopen();
+            case "ring":
+                return engine.ring((Integer) request[1], (Boolean) request[2]);
             case "user":
                 return users.user((String) request[1]);
             case "group":

@@ -47,6 +47,12 @@ final class TaskList {
         return tasks.toArray();
     }
 
+    /** Answers the request "task-file": device and inode of what a link of the task leads to; null if that cannot be told. */
+    long[] file(int tid, String name) {
+        long[] id = new long[2];
+        return engine.taskFile(tid, NativeText.zeroTerminated(name), id) < 0 ? null : id;
+    }
+
     private static Object[] task(int tid, int flags, ThreadTable.Entry entry, String comm, String status) {
         return new Object[] {
             new int[] {tid, entry == null ? 0 : 1, flags},
