@@ -9,8 +9,11 @@ public final class DropProgram {
 
     private DropProgram() {}
 
-    /** Returns the calls that bring tasks with these credentials to the wanted state; none if all have it. */
+    /**
+     * Returns the calls that bring tasks with these credentials to the wanted state; none if all have it. What credentials do not
+     * show counts as not being as it is wanted.
+     */
     public static Program of(DropSpec spec, List<Credentials> tasks) {
-        return new DropSteps(spec).programFor(tasks);
+        return new DropSteps(spec, Before.elsewhere(tasks)).program();
     }
 }

@@ -19,19 +19,36 @@ public final class DropResult {
     private final long pauseNanos;
     private final List<String> calls;
     private final List<Task> pending;
+    private final List<String> warnings;
+    private final List<OutsideProcess> outside;
 
     DropResult(
             List<TaskSnapshot> before,
             List<TaskSnapshot> after,
             long pauseNanos,
             Program program,
-            List<TaskSnapshot> pending) {
+            List<TaskSnapshot> pending,
+            List<String> warnings,
+            List<OutsideProcess> outside) {
         this.before = distinct(before);
         this.after = distinct(after);
         this.tasks = after.size();
         this.pauseNanos = pauseNanos;
         this.calls = Collections.unmodifiableList(program.describe());
         this.pending = Collections.unmodifiableList(new ArrayList<Task>(pending));
+        this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
+        this.outside = outside;
+    }
+
+    static DropResult unchanged(List<TaskSnapshot> tasks, List<String> warnings) {
+        return new DropResult(
+                tasks,
+                tasks,
+                0,
+                new Program(),
+                Collections.<TaskSnapshot>emptyList(),
+                warnings,
+                Collections.<OutsideProcess>emptyList());
     }
 
     public Set<Credentials> before() {
@@ -52,6 +69,15 @@ public final class DropResult {
 
     public List<String> calls() {
         return calls;
+    }
+
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Processes with more than the drop leaves, and those that share the memory. */
+    public List<OutsideProcess> outside() {
+        return outside;
     }
 
     public List<Task> pending() {
@@ -90,6 +116,12 @@ public final class DropResult {
         for (Task task : pending) {
             text.append("\npending ").append(task.tid()).append(" (").append(task.comm());
             text.append("): still inside the kernel, changes before it runs on");
+        }
+        for (OutsideProcess process : outside) {
+            text.append("\nnot reached: ").append(process);
+        }
+        for (String warning : warnings) {
+            text.append("\nwarning: ").append(warning);
         }
         return text.toString();
     }

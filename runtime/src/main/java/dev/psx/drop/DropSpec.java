@@ -4,70 +4,187 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 
-/** Internal: the state that a drop shall bring about, with all names resolved. Immutable. */
+/** Internal: the state that a drop shall bring about, with all names resolved. Immutable. {@link DropSpecBuilder} makes it. */
 public final class DropSpec {
 
-    /** Null where the ids or groups shall stay as they are. */
+    /** Where something shall stay as it is, its field is null. */
     final Integer uid;
 
+    final String userName;
     final Integer gid;
     private final int[] groups;
-    final boolean noCapabilities;
-    final boolean noNewPrivileges;
-    private final String userName;
 
-    private DropSpec(
-            Integer uid, Integer gid, int[] groups, boolean noCapabilities, boolean noNewPrivileges, String userName) {
-        this.uid = uid;
+    /** Permitted and effective; null for what is there, which a change of user then leaves. */
+    final Long capabilities;
+
+    final Long ambient;
+    final Long bounding;
+    final Integer secureBits;
+    final boolean noNewPrivileges;
+    final Boolean dumpable;
+    final Integer umask;
+    private final Limit[] limits;
+    final String root;
+    private final FileId rootFile;
+    final String directory;
+    final boolean privateKeyring;
+
+    /** Whether that was asked for; otherwise it comes with the user. */
+    final boolean keyringAsked;
+
+    final RingPolicy rings;
+
+    DropSpec(DropSpecBuilder asked, Names.User user, Integer gid, int[] groups, FileId rootFile, boolean nnp) {
+        this.uid = user == null ? null : Integer.valueOf(user.uid);
+        this.userName = user == null ? null : user.name;
         this.gid = gid;
         this.groups = groups;
-        this.noCapabilities = noCapabilities;
-        this.noNewPrivileges = noNewPrivileges;
-        this.userName = userName;
+        this.capabilities = asked.kept();
+        this.ambient = asked.inherited();
+        this.bounding = asked.bounded();
+        this.secureBits = asked.secureBits;
+        this.noNewPrivileges = nnp;
+        this.dumpable = asked.dumpable;
+        this.umask = asked.umask;
+        this.limits = asked.limits.toArray(new Limit[0]);
+        this.root = asked.root;
+        this.rootFile = rootFile;
+        this.directory = asked.directory;
+        this.privateKeyring = asked.hasPrivateKeyring();
+        this.keyringAsked = asked.asksForKeyring();
+        this.rings = asked.rings;
+    }
+
+    private DropSpec(Object[] fields) {
+        uid = (Integer) fields[0];
+        userName = (String) fields[1];
+        gid = (Integer) fields[2];
+        groups = fields[3] == null ? null : ((int[]) fields[3]).clone();
+        capabilities = (Long) fields[4];
+        ambient = (Long) fields[5];
+        bounding = (Long) fields[6];
+        secureBits = (Integer) fields[7];
+        noNewPrivileges = (Boolean) fields[8];
+        dumpable = (Boolean) fields[9];
+        umask = (Integer) fields[10];
+        limits = Limit.decoded((long[]) fields[11]);
+        root = (String) fields[12];
+        directory = (String) fields[13];
+        privateKeyring = (Boolean) fields[14];
+        rings = RingPolicy.valueOf((String) fields[15]);
+        rootFile = FileId.decoded((long[]) fields[16]);
+        keyringAsked = (Boolean) fields[17];
     }
 
     /** Returns the spec in types that cross the port; {@link #decoded} reads it. */
     public Object[] encoded() {
-        return new Object[] {uid, gid, groups(), noCapabilities, noNewPrivileges, userName};
+        return new Object[] {
+            uid,
+            userName,
+            gid,
+            groups(),
+            capabilities,
+            ambient,
+            bounding,
+            secureBits,
+            noNewPrivileges,
+            dumpable,
+            umask,
+            Limit.encoded(limits),
+            root,
+            directory,
+            privateKeyring,
+            rings.name(),
+            FileId.encoded(rootFile),
+            keyringAsked
+        };
     }
 
     public static DropSpec decoded(Object[] fields) {
-        int[] groups = (int[]) fields[2];
-        return new DropSpec(
-                (Integer) fields[0],
-                (Integer) fields[1],
-                groups == null ? null : groups.clone(),
-                (Boolean) fields[3],
-                (Boolean) fields[4],
-                (String) fields[5]);
+        return new DropSpec(fields);
     }
 
     int[] groups() {
         return groups == null ? null : groups.clone();
     }
 
+    /** The root directory as it was when the plan was made; null if there was none, or it stays. */
+    FileId rootFile() {
+        return rootFile;
+    }
+
+    List<Limit> limits() {
+        return Collections.unmodifiableList(Arrays.asList(limits));
+    }
+
     /** Returns one line for each thing that the drop sees to, in the order in which it is done. */
     public List<String> describe() {
-        List<String> lines = new ArrayList<>();
-        if (groups != null) {
-            lines.add("supplementary groups: " + (groups.length == 0 ? "none" : list(groups)));
+        return new Description(this).lines();
+    }
+
+    /** The lines of {@link #describe}. */
+    private static final class Description {
+
+        private final DropSpec spec;
+        private final List<String> lines = new ArrayList<>();
+
+        Description(DropSpec spec) {
+            this.spec = spec;
         }
-        if (gid != null) {
-            lines.add("group ids (real, effective, saved, file system): " + Integer.toUnsignedString(gid));
+
+        List<String> lines() {
+            for (Limit limit : spec.limits) {
+                lines.add("limit " + limit);
+            }
+            line("root directory: ", spec.root);
+            line("umask: ", spec.umask == null ? null : DirectorySteps.octal(spec.umask));
+            ids();
+            capabilities();
+            line("secure bits: ", spec.secureBits == null ? null : "0x" + Integer.toHexString(spec.secureBits));
+            line("no_new_privs: ", spec.noNewPrivileges ? "set" : null);
+            line("working directory: ", spec.directory);
+            line("session keyring: ", spec.privateKeyring ? "a fresh one" : null);
+            line("dumpable: ", spec.dumpable == null ? null : spec.dumpable ? "yes" : "no");
+            return lines;
         }
-        if (uid != null) {
-            String name = userName == null ? "" : " (" + userName + ")";
-            lines.add("user ids (real, effective, saved, file system): " + Integer.toUnsignedString(uid) + name);
+
+        private void line(String title, String value) {
+            if (value != null) {
+                lines.add(title + value);
+            }
         }
-        if (noCapabilities) {
-            lines.add("capabilities (permitted, effective, inheritable, ambient, bounding): none");
+
+        private void ids() {
+            if (spec.groups != null) {
+                line("supplementary groups: ", spec.groups.length == 0 ? "none" : list(spec.groups));
+            }
+            if (spec.gid != null) {
+                line("group ids (real, effective, saved, file system): ", Integer.toUnsignedString(spec.gid));
+            }
+            if (spec.uid != null) {
+                String name = spec.userName == null ? "" : " (" + spec.userName + ")";
+                line("user ids (real, effective, saved, file system): ", Integer.toUnsignedString(spec.uid) + name);
+            }
         }
-        if (noNewPrivileges) {
-            lines.add("no_new_privs: set");
+
+        private void capabilities() {
+            if (none(spec.capabilities) && none(spec.ambient) && none(spec.bounding)) {
+                line("capabilities (permitted, effective, inheritable, ambient, bounding): ", "none");
+                return;
+            }
+            line("capabilities (permitted, effective): ", text(spec.capabilities));
+            line("capabilities of children (inheritable, ambient): ", text(spec.ambient));
+            line("bounding set: ", text(spec.bounding));
         }
-        return lines;
+
+        private static boolean none(Long set) {
+            return set != null && set == 0;
+        }
+
+        private static String text(Long set) {
+            return set == null ? null : CapabilityNames.list(set);
+        }
     }
 
     static String list(int[] ids) {
@@ -78,118 +195,19 @@ public final class DropSpec {
         return text.toString();
     }
 
-    /** What was asked for, before names are resolved. An id is given as its decimal digits. Not for several threads. */
-    public static final class Builder {
-
-        private String user;
-        private String group;
-        private boolean keepGroup;
-        private List<String> groups;
-        private boolean keepGroups;
-        private Boolean noCapabilities;
-        private Boolean noNewPrivileges;
-
-        /** Changes to this user; group, groups, capabilities and no_new_privs follow unless said otherwise. */
-        public Builder user(String nameOrUid) {
-            user = nameOrUid;
-            return this;
-        }
-
-        /** Changes to this group instead of the user's primary one. */
-        public Builder group(String nameOrGid) {
-            group = nameOrGid;
-            keepGroup = false;
-            return this;
-        }
-
-        /** Leaves the group ids. */
-        public Builder keepGroup() {
-            group = null;
-            keepGroup = true;
-            return this;
-        }
-
-        /** Sets these supplementary groups, possibly none, instead of the user's own. */
-        public Builder groups(List<String> namesOrGids) {
-            groups = new ArrayList<>(namesOrGids);
-            keepGroups = false;
-            return this;
-        }
-
-        /** Leaves the supplementary groups. */
-        public Builder keepGroups() {
-            groups = null;
-            keepGroups = true;
-            return this;
-        }
-
-        /** Whether all five capability sets shall be empty; by default when a user is given. */
-        public Builder noCapabilities(boolean none) {
-            noCapabilities = none;
-            return this;
-        }
-
-        /** Whether no_new_privs shall be set; by default when anything else is asked for. */
-        public Builder noNewPrivileges(boolean set) {
-            noNewPrivileges = set;
-            return this;
-        }
-
-        /**
-         * Resolves the names.
-         *
-         * @throws IllegalArgumentException if a name is unknown, or what is asked for makes no sense
-         * @throws IllegalStateException if the user database cannot be asked
-         */
-        public DropSpec build(Function<Object[], Object> port) {
-            boolean none = noCapabilities == null ? user != null : noCapabilities;
-            if (user != null && !none) {
-                throw new IllegalArgumentException(
-                        "capabilities cannot be kept together with a change of user: Linux takes them"
-                                + " from a process that gives up uid 0; leave out the user or the capabilities");
-            }
-            Names names = new Names(port);
-            Names.User entry = user == null ? null : names.user(user);
-            Integer gid = keepGroup ? null : gid(names, entry);
-            int[] ids = keepGroups ? null : groups(names, entry);
-            boolean changes = user != null || gid != null || ids != null || none;
-            boolean restrict = noNewPrivileges == null ? changes : noNewPrivileges;
-            if (!changes && !restrict) {
-                throw new IllegalArgumentException(
-                        "nothing to change: give a user, a group, groups or no new privileges");
-            }
-            return new DropSpec(
-                    entry == null ? null : entry.uid, gid, ids, none, restrict, entry == null ? null : entry.name);
-        }
-
-        private Integer gid(Names names, Names.User entry) {
-            if (group != null) {
-                return names.group(group);
-            }
-            return entry == null ? null : entry.primaryGroup();
-        }
-
-        private int[] groups(Names names, Names.User entry) {
-            if (groups != null) {
-                return names.groups(groups);
-            }
-            return entry == null ? null : entry.loginGroups();
-        }
-    }
-
     /** Returns what {@link #describe} says in one line. */
     @Override
     public String toString() {
-        return String.join("; ", Collections.unmodifiableList(describe()));
+        return String.join("; ", describe());
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof DropSpec && describe().equals(((DropSpec) other).describe());
+        return other instanceof DropSpec && Arrays.deepEquals(encoded(), ((DropSpec) other).encoded());
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(describe().toArray());
+        return Arrays.deepHashCode(encoded());
     }
 }

@@ -2,7 +2,6 @@ package dev.psx.drop;
 
 import dev.psx.Credentials;
 import dev.psx.spi.Program;
-import java.util.List;
 
 /** Internal: one part of a drop: what must hold afterwards, and the calls that bring it about. */
 abstract class DropStep {
@@ -18,23 +17,35 @@ abstract class DropStep {
         this.forExecOnly = forExecOnly;
     }
 
-    /** Whether a task has the state already; also what is verified after the drop. */
-    abstract boolean holds(Credentials credentials);
+    /** Whether a task has the state, as far as its status file tells; also what is verified after the drop. */
+    boolean holds(Credentials credentials) {
+        return true;
+    }
 
-    /**
-     * Appends the calls.
-     *
-     * @param before the credentials of all tasks before the drop
-     */
-    abstract void addTo(Program program, List<Credentials> before);
+    /** Appends the calls. */
+    abstract void addTo(Program program, Before before);
 
     /** Whether the calls must be made, because the state does not hold, or cannot be told to hold, on every task. */
-    boolean needed(List<Credentials> before) {
-        for (Credentials credentials : before) {
+    boolean needed(Before before) {
+        for (Credentials credentials : before.credentials) {
             if (!holds(credentials)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a task, whatever others may do, is certain to be refused what the step needs. */
+    boolean isRefusedTo(Credentials task, Before before) {
+        return false;
+    }
+
+    /**
+     * Verifies after the drop what status files do not show.
+     *
+     * @return what is wrong, or null
+     */
+    String wrong(After after) {
+        return null;
     }
 }

@@ -1,8 +1,6 @@
 package dev.psx.drop;
 
 import dev.psx.DivergenceException;
-import dev.psx.Task;
-import dev.psx.UnreachableException;
 import dev.psx.spi.Broadcast;
 import dev.psx.spi.BroadcastReport;
 import dev.psx.spi.Failures;
@@ -10,11 +8,7 @@ import dev.psx.spi.Program;
 import dev.psx.spi.TaskSnapshot;
 import dev.psx.spi.Transaction;
 import dev.psx.spi.Unreached;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -25,23 +19,29 @@ import java.util.function.Function;
  */
 public final class DropTransaction {
 
-    private static final int SHOWN = 8;
-
     private final Function<Object[], Object> port;
+    private final DropSpec spec;
+    private final List<TaskSnapshot> all;
+    private final Before before;
     private final DropSteps steps;
+    private final Program program;
 
     private DropTransaction(Function<Object[], Object> port, DropSpec spec) {
         this.port = port;
-        this.steps = new DropSteps(spec);
+        this.spec = spec;
+        this.all = TaskSnapshot.all(port);
+        this.before = new Before(port, TaskSnapshot.takingPart(all));
+        this.steps = new DropSteps(spec, before);
+        this.program = steps.program();
     }
 
     /**
      * Brings the state about, or finds that it holds already.
      *
      * @throws dev.psx.ErrnoException if the process may not do what the drop needs: nothing has changed
-     * @throws UnreachableException if a task cannot be reached, or an io_uring poller would keep the old credentials: nothing
-     *     has changed
-     * @throws IllegalStateException if the engine cannot work: nothing has changed
+     * @throws dev.psx.UnreachableException if a task cannot be reached, or an io_uring poller would keep the old credentials:
+     *     nothing has changed
+     * @throws IllegalStateException if the engine cannot work, or something would be a way around the drop: nothing has changed
      * @throws DivergenceException if tasks differ now, or do not have the state: the process must end
      */
     public static DropResult run(Function<Object[], Object> port, DropSpec spec) {
@@ -55,24 +55,33 @@ public final class DropTransaction {
 
     /** Tells whether every task has the state already. */
     public static boolean holds(Function<Object[], Object> port, DropSpec spec) {
-        return new DropTransaction(port, spec).program().size() == 0;
+        return new DropTransaction(port, spec).program.size() == 0;
+    }
+
+    /** Returns the calls that the drop would make now, each with the tasks that make it; none if the state holds. */
+    public static Program program(Function<Object[], Object> port, DropSpec spec) {
+        return new DropTransaction(port, spec).program;
     }
 
     /**
-     * Tries the drop in a disposable process. Nothing changes.
+     * Looks for obstacles and tries the drop in a disposable process. Nothing changes.
      *
      * @throws dev.psx.ErrnoException if the process may not do what the drop needs
-     * @throws IllegalStateException if the engine cannot work
+     * @throws dev.psx.UnreachableException if an io_uring poller would keep the old credentials
+     * @throws IllegalStateException if the engine cannot work, or something would be a way around the drop
      */
     public static void rehearse(Function<Object[], Object> port, DropSpec spec) {
-        Program program = new DropTransaction(port, spec).program();
-        if (program.size() > 0) {
-            Transaction.rehearse(port, program);
-        }
+        new DropTransaction(port, spec).rehearse();
     }
 
-    private Program program() {
-        return steps.program(TaskSnapshot.takingPart(TaskSnapshot.all(port)));
+    static CheckResult check(Function<Object[], Object> port, DropSpec spec) {
+        Transaction.lock(port, "the check");
+        try {
+            DropTransaction transaction = new DropTransaction(port, spec);
+            return CheckResult.of(transaction, transaction.program);
+        } finally {
+            Transaction.unlock(port);
+        }
     }
 
     /** Returns the exit code of the agent for an exception of {@link #run}: 70 if something has changed, otherwise 77. */
@@ -81,14 +90,13 @@ public final class DropTransaction {
     }
 
     private DropResult run() {
-        List<TaskSnapshot> all = TaskSnapshot.all(port);
-        List<TaskSnapshot> before = TaskSnapshot.takingPart(all);
-        Pollers.refuse(all, steps);
-        Program program = steps.program(before);
         if (program.size() == 0) {
-            return new DropResult(before, before, 0, program, Collections.<TaskSnapshot>emptyList());
+            Pollers.refuse(all, steps);
+            return DropResult.unchanged(before.tasks, warnings());
         }
-        Transaction.rehearse(port, program);
+        Preflight preflight = new Preflight(port, spec, before, steps);
+        List<String> warnings = rehearse(preflight);
+        preflight.confine();
         BroadcastReport report = Broadcast.send(port, program, Broadcast.DIVERGED_EXIT);
         if (report.status == BroadcastReport.UNREACHABLE) {
             throw Unreached.exception(port, program, report);
@@ -99,65 +107,32 @@ public final class DropTransaction {
         if (report.status == BroadcastReport.CALL_FAILED && report.call == 0) {
             throw Failures.callFailed(program, 0, report.result);
         }
-        return committed(program, report, before);
+        return new Verification(port, steps, program, report).result(before.tasks, preflight, warnings);
     }
 
-    /** From here on some task has changed: whatever goes wrong is a divergence. */
-    private DropResult committed(Program program, BroadcastReport report, List<TaskSnapshot> before) {
-        try {
-            if (report.status == BroadcastReport.CALL_FAILED) {
-                String call = program.describe(report.call) + " gave " + Failures.result(report.result);
-                throw failure("the calling task changed, then " + call + " although it had worked on trial", null);
-            }
-            if (report.status != BroadcastReport.DONE) {
-                throw Broadcast.divergence(port, program, report);
-            }
-            return verify(program, report, before);
-        } catch (DivergenceException e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            throw failure("the drop could not be verified: " + e, e);
-        }
+    /** Returns what is allowed, but worth knowing. */
+    List<String> rehearse() {
+        return program.size() == 0 ? warnings() : rehearse(new Preflight(port, spec, before, steps));
     }
 
-    private DropResult verify(Program program, BroadcastReport report, List<TaskSnapshot> before) {
-        Set<Integer> owing = new HashSet<>();
-        for (BroadcastReport.Entry entry : report.entries(BroadcastReport.Entry.PENDING)) {
-            owing.add(entry.tid);
+    private List<String> rehearse(Preflight preflight) {
+        preflight.refuse(all);
+        List<String> warnings = warnings();
+        if (!Rehearsal.run(port, program, new Regain(spec, permitted()))) {
+            warnings.add(
+                    "whether privileges can be had back could not be tried: the disposable process could not part with"
+                            + " its descriptors");
         }
-        List<TaskSnapshot> all = TaskSnapshot.all(port);
-        List<Task> pollers = Pollers.exceeding(all, steps);
-        if (!pollers.isEmpty()) {
-            throw failure(
-                    "the drop did not verify; the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()
-                            + " was started during the drop and keeps the old credentials",
-                    null);
-        }
-        List<TaskSnapshot> after = TaskSnapshot.takingPart(all);
-        List<TaskSnapshot> pending = new ArrayList<>();
-        List<TaskSnapshot> wrong = new ArrayList<>();
-        for (TaskSnapshot task : after) {
-            if (!steps.missing(task.credentials()).isEmpty()) {
-                (owing.contains(task.tid()) ? pending : wrong).add(task);
-            }
-        }
-        if (!wrong.isEmpty()) {
-            throw failure("the drop did not verify" + describe(wrong), null);
-        }
-        return new DropResult(before, after, report.pauseNanos, program, pending);
+        steps.refuseTasksThatDiffer();
+        preflight.refuseWaysOut();
+        return warnings;
     }
 
-    private static DivergenceException failure(String message, Throwable cause) {
-        return new DivergenceException(
-                message + "; end this process, it may still be privileged", Collections.<Task, Long>emptyMap(), cause);
+    private List<String> warnings() {
+        return Warnings.of(spec, permitted(), !spec.keyringAsked || KeyringStep.reachable(before));
     }
 
-    private String describe(List<TaskSnapshot> wrong) {
-        StringBuilder text = new StringBuilder();
-        for (TaskSnapshot task : wrong.subList(0, Math.min(SHOWN, wrong.size()))) {
-            text.append("; ").append(task.label()).append(" has not the wanted ");
-            text.append(String.join(", ", steps.missing(task.credentials())));
-        }
-        return wrong.size() > SHOWN ? text + "; and " + (wrong.size() - SHOWN) + " more" : text.toString();
+    private long permitted() {
+        return spec.capabilities == null ? before.permitted() : spec.capabilities;
     }
 }

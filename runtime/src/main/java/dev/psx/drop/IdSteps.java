@@ -42,12 +42,18 @@ final class IdSteps {
         }
 
         @Override
-        boolean needed(List<Credentials> before) {
-            return super.needed(before) || (OverflowId.GROUP.ambiguous(wanted) && privileged(before, CAP_SETGID));
+        boolean needed(Before before) {
+            return super.needed(before)
+                    || (OverflowId.GROUP.ambiguous(wanted) && privileged(before.credentials, CAP_SETGID));
         }
 
         @Override
-        void addTo(Program program, List<Credentials> before) {
+        boolean isRefusedTo(Credentials task, Before before) {
+            return (task.effective() & CAP_SETGID) == 0;
+        }
+
+        @Override
+        void addTo(Program program, Before before) {
             program.addGroups(wanted);
         }
     }
@@ -68,12 +74,20 @@ final class IdSteps {
         }
 
         @Override
-        boolean needed(List<Credentials> before) {
-            return super.needed(before) || (OverflowId.GROUP.ambiguous(gid) && privileged(before, CAP_SETGID));
+        boolean needed(Before before) {
+            return super.needed(before)
+                    || (OverflowId.GROUP.ambiguous(gid) && privileged(before.credentials, CAP_SETGID));
+        }
+
+        /** Without privilege an id may become one that the task has as another. */
+        @Override
+        boolean isRefusedTo(Credentials task, Before before) {
+            boolean own = task.realGid() == gid || task.effectiveGid() == gid || task.savedGid() == gid;
+            return (task.effective() & CAP_SETGID) == 0 && !own;
         }
 
         @Override
-        void addTo(Program program, List<Credentials> before) {
+        void addTo(Program program, Before before) {
             long id = Integer.toUnsignedLong(gid);
             program.add("setresgid", id, id, id);
         }
@@ -89,18 +103,38 @@ final class IdSteps {
             this.uid = uid;
         }
 
+        /** Whether the kernel empties capability sets when the id changes: uid 0 is given up altogether. */
+        boolean clearsCapabilities(Before before) {
+            if (uid == 0 || !needed(before)) {
+                return false;
+            }
+            for (Credentials c : before.credentials) {
+                if (c.realUid() == 0 || c.effectiveUid() == 0 || c.savedUid() == 0 || c.fileSystemUid() == 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         @Override
         boolean holds(Credentials c) {
             return c.realUid() == uid && c.effectiveUid() == uid && c.savedUid() == uid && c.fileSystemUid() == uid;
         }
 
         @Override
-        boolean needed(List<Credentials> before) {
-            return super.needed(before) || (OverflowId.USER.ambiguous(uid) && privileged(before, CAP_SETUID));
+        boolean needed(Before before) {
+            return super.needed(before)
+                    || (OverflowId.USER.ambiguous(uid) && privileged(before.credentials, CAP_SETUID));
         }
 
         @Override
-        void addTo(Program program, List<Credentials> before) {
+        boolean isRefusedTo(Credentials task, Before before) {
+            boolean own = task.realUid() == uid || task.effectiveUid() == uid || task.savedUid() == uid;
+            return (task.effective() & CAP_SETUID) == 0 && !own;
+        }
+
+        @Override
+        void addTo(Program program, Before before) {
             long id = Integer.toUnsignedLong(uid);
             program.add("setresuid", id, id, id);
         }

@@ -18,12 +18,7 @@ final class Names {
             throw new IllegalArgumentException(
                     "unknown user \"" + nameOrUid + "\": " + remedy(nameOrUid, "passwd", "uid"));
         }
-        User user = new User(nameOrUid, entry);
-        if (user.uid == 0) {
-            throw new IllegalArgumentException("user \"" + nameOrUid
-                    + "\" has uid 0, so nothing would be dropped: name a user without privileges");
-        }
-        return user;
+        return new User(nameOrUid, entry);
     }
 
     int group(String nameOrGid) {

@@ -2,15 +2,12 @@ package dev.psx.drop;
 
 import dev.psx.Task;
 import dev.psx.UnreachableException;
-import dev.psx.spi.Rings;
 import dev.psx.spi.TaskSnapshot;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Internal: finds io_uring's threads that poll a submission queue (IORING_SETUP_SQPOLL). Such a thread acts with the credentials
@@ -25,8 +22,6 @@ final class Pollers {
      */
     private static final String NAME = "iou-sqp";
 
-    private static final Path SELF = Paths.get("/proc/thread-self");
-
     private Pollers() {}
 
     /**
@@ -39,6 +34,7 @@ final class Pollers {
         if (!pollers.isEmpty()) {
             throw new UnreachableException(
                     "the drop was not begun: the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()
+                            + ring(pollers.get(0).tid())
                             + " would keep the old credentials and use them for every thread; have the application close its"
                             + " rings first, or make them without IORING_SETUP_SQPOLL; nothing has changed",
                     pollers);
@@ -57,7 +53,7 @@ final class Pollers {
     }
 
     private static List<Task> among(List<TaskSnapshot> workers) {
-        Set<Integer> named = namedByRings();
+        Collection<Integer> named = RingGuard.rings().values();
         List<Task> pollers = new ArrayList<>();
         for (TaskSnapshot worker : workers) {
             if (worker.comm().startsWith(NAME) || named.contains(worker.tid())) {
@@ -67,11 +63,12 @@ final class Pollers {
         return pollers;
     }
 
-    private static Set<Integer> namedByRings() {
-        try {
-            return Rings.pollers(SELF);
-        } catch (IOException e) {
-            return Collections.emptySet(); // before 3.17, or /proc is hidden: the names must do
+    private static String ring(int poller) {
+        for (Map.Entry<Integer, Integer> ring : RingGuard.rings().entrySet()) {
+            if (ring.getValue() == poller) {
+                return ", which belongs to descriptor " + ring.getKey() + ",";
+            }
         }
+        return "";
     }
 }

@@ -2,70 +2,42 @@ package dev.psx.drop;
 
 import dev.psx.Credentials;
 import dev.psx.spi.CapabilityCalls;
+import dev.psx.spi.Errno;
+import dev.psx.spi.Mark;
 import dev.psx.spi.Program;
-import java.util.List;
 
-/** Internal: the parts of a drop that concern capabilities and their return. */
+/** Internal: the parts of a drop that keep privileges from coming back. */
 final class PrivilegeSteps {
+
+    private static final int PR_GET_DUMPABLE = 3;
+    private static final int PR_SET_DUMPABLE = 4;
 
     private PrivilegeSteps() {}
 
-    /** The bounding set. Its calls need CAP_SETPCAP, so they come before the user id changes. */
-    static final class Bounding extends DropStep {
+    /** The bits that switch off what Linux does for uid 0, with their locks. {@code /proc} does not show them. */
+    static final class SecureBits extends DropStep {
 
-        Bounding() {
-            super("bounding set", true);
+        private final int bits;
+
+        SecureBits(int bits) {
+            super("secure bits", true);
+            this.bits = bits;
         }
 
         @Override
-        boolean holds(Credentials credentials) {
-            return credentials.bounding() == 0;
-        }
-
-        /** The sets of the tasks say which capabilities this kernel knows: dropping an unknown one is an error. */
-        @Override
-        void addTo(Program program, List<Credentials> before) {
-            long all = 0;
-            for (Credentials credentials : before) {
-                all |= credentials.bounding();
-            }
-            CapabilityCalls.dropBounding(program, all);
-        }
-    }
-
-    /** The three sets that capset(2) changes. Giving up uid 0 empties two of them, unless securebits say otherwise. */
-    static final class Sets extends DropStep {
-
-        Sets() {
-            super("capability sets", false);
+        boolean needed(Before before) {
+            return !before.secureBitsAre(bits);
         }
 
         @Override
-        boolean holds(Credentials c) {
-            return (c.permitted() | c.effective() | c.inheritable()) == 0;
+        void addTo(Program program, Before before) {
+            CapabilityCalls.secureBits(program, bits);
         }
 
         @Override
-        void addTo(Program program, List<Credentials> before) {
-            CapabilityCalls.capset(program, "none", 0, 0, 0);
-        }
-    }
-
-    /** The ambient set. */
-    static final class Ambient extends DropStep {
-
-        Ambient() {
-            super("ambient set", false);
-        }
-
-        @Override
-        boolean holds(Credentials credentials) {
-            return credentials.ambient() == 0;
-        }
-
-        @Override
-        void addTo(Program program, List<Credentials> before) {
-            CapabilityCalls.clearAmbient(program);
+        String wrong(After after) {
+            long now = after.own(CapabilityCalls.getSecureBits()).result;
+            return now == bits ? null : "the secure bits are 0x" + Long.toHexString(now);
         }
     }
 
@@ -82,8 +54,45 @@ final class PrivilegeSteps {
         }
 
         @Override
-        void addTo(Program program, List<Credentials> before) {
+        void addTo(Program program, Before before) {
             CapabilityCalls.noNewPrivileges(program);
+        }
+    }
+
+    /** Belongs to the memory, not to a task: the last task's setresuid would clear it again. */
+    static final class Dumpable extends DropStep {
+
+        private static final Program QUESTION =
+                new Program().addShown("prctl(PR_GET_DUMPABLE)", "prctl", PR_GET_DUMPABLE);
+
+        private final int value;
+        private final IdSteps.Uid uid;
+        private final IdSteps.Gid gid;
+
+        /** @param uid the step that changes the ids, which clears the flag; may be null */
+        Dumpable(boolean yes, IdSteps.Uid uid, IdSteps.Gid gid) {
+            super("dumpable flag", true);
+            this.value = yes ? 1 : 0;
+            this.uid = uid;
+            this.gid = gid;
+        }
+
+        @Override
+        boolean needed(Before before) {
+            boolean cleared = (uid != null && uid.needed(before)) || (gid != null && gid.needed(before));
+            return cleared || before.isElsewhere() || before.own(QUESTION).result != value;
+        }
+
+        @Override
+        void addTo(Program program, Before before) {
+            String shown = "prctl(PR_SET_DUMPABLE, " + value + ")";
+            program.addShown(shown, "prctl", PR_SET_DUMPABLE, value).mark(Mark.AFTER);
+        }
+
+        @Override
+        String wrong(After after) {
+            long now = after.own(QUESTION).result;
+            return now == value ? null : "the dumpable flag is " + (Errno.isError(now) ? "unknown" : "" + now);
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.psx.plan;
 import dev.psx.Credentials;
 import dev.psx.Task;
 import dev.psx.drop.DropResult;
+import dev.psx.drop.OutsideProcess;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -65,7 +68,7 @@ public final class DropReport {
     }
 
     /**
-     * Returns the system calls that every task has made.
+     * Returns the system calls that were made: by every task, or as {@link PrivilegePlan#explain()} says.
      *
      * @return the calls with their arguments, in order; a call whose result held already is not among them. Unmodifiable
      */
@@ -81,6 +84,66 @@ public final class DropReport {
      */
     public List<Task> pending() {
         return result.pending();
+    }
+
+    /**
+     * Returns the processes that the drop did not reach and that may do more than it left: children that were started before,
+     * and processes that run in this one's memory.
+     *
+     * @return in the order of their pids; unmodifiable. Empty if nothing had to change, and where there is no /proc
+     */
+    public List<OtherProcess> otherProcesses() {
+        List<OtherProcess> processes = new ArrayList<>();
+        for (OutsideProcess process : result.outside()) {
+            processes.add(new OtherProcess(process));
+        }
+        return Collections.unmodifiableList(processes);
+    }
+
+    /**
+     * Returns what is allowed, but worth knowing, such as kept capabilities that amount to root.
+     *
+     * @return one sentence each; unmodifiable
+     */
+    public List<String> warnings() {
+        return result.warnings();
+    }
+
+    /**
+     * Returns the report for programs.
+     *
+     * @return a JSON object with {@code changed}, {@code tasks}, {@code pauseNanos}, {@code calls}, {@code before} and {@code
+     *     after} (credentials with the fields of the command {@code status --json}), {@code pending}, {@code otherProcesses} and
+     *     {@code warnings}
+     */
+    public String toJson() {
+        List<Json> others = new ArrayList<>();
+        for (OtherProcess process : otherProcesses()) {
+            others.add(process.json());
+        }
+        List<Json> tasks = new ArrayList<>();
+        for (Task task : pending()) {
+            tasks.add(new Json().add("tid", task.tid()).add("comm", task.comm()));
+        }
+        return new Json()
+                .add("changed", changed())
+                .add("tasks", tasks())
+                .add("pauseNanos", pauseNanos())
+                .add("calls", calls())
+                .addAll("before", json(before()))
+                .addAll("after", json(after()))
+                .addAll("pending", tasks)
+                .addAll("otherProcesses", others)
+                .add("warnings", warnings())
+                .toString();
+    }
+
+    private static List<Json> json(Set<Credentials> all) {
+        List<Json> objects = new ArrayList<>();
+        for (Credentials credentials : all) {
+            objects.add(Json.of(credentials));
+        }
+        return objects;
     }
 
     @Override

@@ -46,6 +46,12 @@ public final class Failures {
         if (name.equals("prctl")) {
             return prctl(call, errno);
         }
+        if (name.equals("chroot") || name.equals("chdir")) {
+            return directory(name, errno);
+        }
+        if (name.equals("prlimit64") && errno == Errno.EPERM) {
+            return "; the process lacks CAP_SYS_RESOURCE to raise a hard limit";
+        }
         if (name.endsWith("xattr")) {
             return fileAttribute(errno);
         }
@@ -84,6 +90,19 @@ public final class Failures {
             return "; the capability must be permitted and inheritable, and no_cap_ambient_raise not be set";
         }
         return errno == Errno.EINVAL ? "; this kernel does not know the option, or an argument is wrong" : "";
+    }
+
+    private static String directory(String name, int errno) {
+        switch (errno) {
+            case Errno.EPERM:
+                return name.equals("chroot")
+                        ? "; the process lacks CAP_SYS_CHROOT: start the JVM as root, or in a container with that capability"
+                        : "";
+            case Errno.EACCES:
+                return "; some directory on the path may not be searched by the user who would make the call then";
+            default:
+                return "";
+        }
     }
 
     private static String fileAttribute(int errno) {

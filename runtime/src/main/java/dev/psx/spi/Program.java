@@ -16,6 +16,8 @@ public final class Program {
     private static final int ARGUMENTS = 6;
     private static final int WORDS = 8;
     private static final int BLOB_SHIFT = 8;
+    private static final int MARK_MASK = 0x0f;
+    private static final int ANY_RESULT = 0x10;
 
     private final List<long[]> calls = new ArrayList<>();
     private final List<byte[]> blobs = new ArrayList<>();
@@ -96,6 +98,23 @@ public final class Program {
         names.add(Syscalls.name(nr));
         descriptions.add(shown);
         return this;
+    }
+
+    /** Says who makes the call that was appended last; every task, unless this is said. */
+    public Program mark(Mark mark) {
+        calls.get(calls.size() - 1)[WORDS - 1] |= mark.ordinal();
+        return this;
+    }
+
+    /** Says that the call that was appended last may give each task another result, as long as it is no error. */
+    public Program anyResult() {
+        calls.get(calls.size() - 1)[WORDS - 1] |= ANY_RESULT;
+        return this;
+    }
+
+    /** Returns who makes a call. */
+    public Mark mark(int index) {
+        return Mark.values()[(int) (calls.get(index)[WORDS - 1] & MARK_MASK)];
     }
 
     /** Returns the calls as the port takes them: eight numbers each. */

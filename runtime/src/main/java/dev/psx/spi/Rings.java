@@ -7,7 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Internal: asks the io_uring rings of a process which tasks poll them. A poller's name proves nothing, because any thread of the
@@ -21,30 +23,42 @@ public final class Rings {
     private Rings() {}
 
     /**
-     * Returns the numbers of the tasks that poll a ring to which the process has a descriptor.
+     * Returns the rings to which the process has a descriptor.
      *
      * @param directory the process's, or one of its tasks', below {@code /proc}
+     * @return for each descriptor the task that polls the ring; 0 or less if none does
      * @throws IOException if the descriptors may not be listed, or the task has ended
      */
-    public static Set<Integer> pollers(Path directory) throws IOException {
-        Set<Integer> pollers = new HashSet<>();
+    public static Map<Integer, Integer> of(Path directory) throws IOException {
+        Map<Integer, Integer> rings = new TreeMap<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory.resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                addPoller(descriptor, directory.resolve("fdinfo").resolve(descriptor.getFileName()), pollers);
+                addRing(descriptor, directory.resolve("fdinfo").resolve(descriptor.getFileName()), rings);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+        return rings;
+    }
+
+    /**
+     * Returns the numbers of the tasks that poll a ring to which the process has a descriptor.
+     *
+     * @param directory as for {@link #of}
+     * @throws IOException as there
+     */
+    public static Set<Integer> pollers(Path directory) throws IOException {
+        Set<Integer> pollers = new HashSet<>(of(directory).values());
+        pollers.remove(0);
+        pollers.remove(-1);
         return pollers;
     }
 
-    private static void addPoller(Path descriptor, Path info, Set<Integer> pollers) {
+    private static void addRing(Path descriptor, Path info, Map<Integer, Integer> rings) {
         try {
             if (Files.readSymbolicLink(descriptor).toString().equals(RING)) {
                 int poller = poller("\n" + new String(Files.readAllBytes(info), StandardCharsets.US_ASCII));
-                if (poller > 0) {
-                    pollers.add(poller);
-                }
+                rings.put(Integer.valueOf(descriptor.getFileName().toString()), poller);
             }
         } catch (IOException e) {
             return; // closed meanwhile

@@ -15,6 +15,7 @@ public final class TaskSnapshot implements Task {
 
     private static final int READS = 5;
     private static final String STATE = "\nState:\t";
+    private static final String UMASK = "\nUmask:\t";
 
     private final int tid;
     private final boolean registered;
@@ -24,6 +25,7 @@ public final class TaskSnapshot implements Task {
     private final String comm;
     private final boolean dead;
     private final Credentials credentials;
+    private final Integer umask;
 
     private TaskSnapshot(Object[] row, ThreadIndex threads) {
         int[] numbers = (int[]) row[0];
@@ -36,6 +38,7 @@ public final class TaskSnapshot implements Task {
         String status = (String) row[3];
         this.dead = dead(status) || TaskKinds.exiting(flags);
         this.credentials = Credentials.parse(status);
+        this.umask = umask(status);
     }
 
     /** Returns every task of this process, also kernel workers and dead ones, in the order of the port. */
@@ -99,6 +102,11 @@ public final class TaskSnapshot implements Task {
         return "ZXx".indexOf(status.charAt(at)) >= 0;
     }
 
+    private static Integer umask(String status) {
+        int at = status.indexOf(UMASK) + UMASK.length();
+        return at < UMASK.length() ? null : Integer.valueOf(status.substring(at, status.indexOf('\n', at)), 8);
+    }
+
     @Override
     public int tid() {
         return tid;
@@ -127,6 +135,11 @@ public final class TaskSnapshot implements Task {
     @Override
     public Credentials credentials() {
         return credentials;
+    }
+
+    /** The bits that files made by this task lack; null before Linux 4.7. */
+    public Integer umask() {
+        return umask;
     }
 
     /** Whether the task runs no user code any more and is only still listed, as the leader whose main thread has returned. */

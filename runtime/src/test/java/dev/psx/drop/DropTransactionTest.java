@@ -26,7 +26,7 @@ class DropTransactionTest {
     @BeforeEach
     void startAsRoot() {
         port.users.put("app", new Object[] {"app", 1000, 1000, new int[] {1000}});
-        spec = new DropSpec.Builder().user("app").build(port);
+        spec = new DropSpecBuilder().user("app").build(port);
         port.requests.clear();
         tasks(Status.ROOT);
         port.onBroadcast = () -> tasks(TARGET);
@@ -52,7 +52,7 @@ class DropTransactionTest {
                         "setgroups", "setresgid", "prctl 24 0", "prctl 24 2", "setresuid", "capset", "prctl 38 1");
         assertThat(port.haltCode).isEqualTo(70);
         assertThat(port.requests)
-                .containsExactly("lock-exclusive", "tasks", "trial", "broadcast", "tasks", "unlock-exclusive");
+                .containsExactly("lock-exclusive", "tasks", "probe", "broadcast", "tasks", "unlock-exclusive");
         assertThat(result.changed()).isTrue();
         assertThat(result.tasks()).isEqualTo(2);
         assertThat(result.pauseNanos()).isEqualTo(42_000);
@@ -95,7 +95,7 @@ class DropTransactionTest {
 
     @Test
     void groupsAreComparedAsSets() {
-        DropSpec groups = new DropSpec.Builder()
+        DropSpec groups = new DropSpecBuilder()
                 .groups(java.util.Arrays.asList("a", "b", "a"))
                 .noNewPrivileges(false)
                 .build(withGroups());
@@ -213,7 +213,7 @@ class DropTransactionTest {
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContainingAll("task 21 (iou-sqp-9)", "SQPOLL");
         assertThat(((UnreachableException) failure).tasks()).extracting("tid").containsExactly(21);
-        assertThat(port.requests).doesNotContain("trial", "broadcast");
+        assertThat(port.requests).doesNotContain("probe", "broadcast");
     }
 
     /** Looking beforehand cannot see a ring that is made while tasks are being gathered. */
@@ -238,5 +238,62 @@ class DropTransactionTest {
         };
 
         assertThat(DropTransaction.run(port, spec).tasks()).isEqualTo(3);
+    }
+
+    @Test
+    void aDropThatCouldBeUndoneIsNotBegun() {
+        port.regained = 0;
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("setresuid(0, 0, 0)", "nothing has changed");
+        assertThat(DropTransaction.exitCode(failure)).isEqualTo(77);
+        assertThat(port.requests).doesNotContain("broadcast");
+    }
+
+    @Test
+    void whatKeptCapabilitiesAllowIsNotTriedButNamed() {
+        spec = new DropSpecBuilder().user("app").capabilities(1 << 7 | 1 << 6).build(port);
+        tasks(Status.ROOT.capabilities(0xff, 0xc0, 0));
+        port.onBroadcast = () -> tasks(TARGET.capabilities(0xc0, 0xc0, 0));
+        port.regained = 2; // of what is tried: more capabilities, and no_new_privs
+
+        DropResult result = DropTransaction.run(port, spec);
+        assertThat(result.warnings()).singleElement().asString().contains("cap_setgid, cap_setuid amount to root");
+    }
+
+    @Test
+    void whatStatusFilesDoNotShowIsVerifiedToo() {
+        spec = new DropSpecBuilder().dumpable(false).build(port);
+        port.own.put("prctl", 1L);
+        port.onBroadcast = () -> {}; // the flag stays
+
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        assertThat(failure).isInstanceOf(DivergenceException.class).hasMessageContaining("the dumpable flag is 1");
+    }
+
+    @Test
+    void aCheckReportsWhatTheDropWouldThrow() {
+        port.trial = FakePort.header(BroadcastReport.CALL_FAILED, 2, -1);
+
+        CheckResult check = CheckResult.of(port, spec);
+        assertThat(check.failure()).hasMessageContaining("prctl(PR_CAPBSET_DROP, 0) failed");
+        assertThat(check.calls()).contains("setresuid(1000, 1000, 1000) on every task");
+        assertThat(port.requests).containsExactly("lock-exclusive", "tasks", "probe", "unlock-exclusive");
+
+        port.trial = FakePort.header(BroadcastReport.DONE, 0, 0);
+        assertThat(CheckResult.of(port, spec).failure()).isNull();
+    }
+
+    @Test
+    void aTaskThatIsAllowedLessThanAnotherIsNamedBefore() {
+        tasks(Status.ROOT.capabilities(0x1c0, 5, 0));
+        port.task(11, "worker", Status.ROOT.capabilities(0x140, 5, 0));
+
+        assertThatThrownBy(() -> DropTransaction.run(port, spec))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("task 11 (worker)", "user ids", "nothing has changed");
+        assertThat(port.requests).doesNotContain("broadcast");
     }
 }

@@ -19,6 +19,13 @@ public final class FakePort implements Function<Object[], Object> {
     public Object broadcast = new Object[] {header(BroadcastReport.DONE, 0, 0)[0], new long[0]};
     public Runnable onBroadcast = () -> {};
     public boolean lockFree = true;
+
+    /** What a call of the calling task alone gives; ENOSYS if it is not here. */
+    public final Map<String, Long> own = new HashMap<>();
+
+    /** The attempt to get privileges back that succeeds, or -1. */
+    public int regained = -1;
+
     public long[] program;
     public byte[][] blobs;
     public int haltCode = -1;
@@ -47,7 +54,9 @@ public final class FakePort implements Function<Object[], Object> {
 
     @Override
     public Object apply(Object[] request) {
-        requests.add((String) request[0]);
+        if (!"own".equals(request[0])) {
+            requests.add((String) request[0]); // what only looks may be asked at any time
+        }
         switch ((String) request[0]) {
             case "lock-exclusive":
             case "unlock-exclusive":
@@ -56,6 +65,12 @@ public final class FakePort implements Function<Object[], Object> {
                 return tasks.values().toArray();
             case "trial":
                 return trial;
+            case "probe":
+                return new Object[] {((Object[]) trial)[0], refused((long[]) request[3]), request[4]};
+            case "own":
+                return new Object[] {own.getOrDefault(Syscalls.name(((long[]) request[1])[0]), -38L), request[2]};
+            case "ring":
+                return 0L;
             case "broadcast":
                 program = (long[]) request[1];
                 blobs = (byte[][]) request[2];
@@ -69,6 +84,14 @@ public final class FakePort implements Function<Object[], Object> {
             default:
                 throw new AssertionError(request[0]);
         }
+    }
+
+    private long[] refused(long[] attempts) {
+        long[] results = new long[attempts.length / 8];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = i == regained ? 0 : -1;
+        }
+        return results;
     }
 
     /** Returns the names of the calls that were sent, with the first argument of prctl. */

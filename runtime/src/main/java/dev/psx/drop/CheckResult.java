@@ -1,0 +1,67 @@
+package dev.psx.drop;
+
+import dev.psx.spi.Program;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/** Internal: what became of a drop on trial. Immutable. */
+public final class CheckResult {
+
+    private final Program program;
+    private final List<String> warnings;
+    private final RuntimeException failure;
+
+    private CheckResult(Program program, List<String> warnings, RuntimeException failure) {
+        this.program = program;
+        this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
+        this.failure = failure;
+    }
+
+    /**
+     * Tries a drop without changing anything. The exec lock is held as for the drop itself.
+     *
+     * @throws IllegalStateException if the tasks cannot be read
+     */
+    static CheckResult of(DropTransaction drop, Program program) {
+        try {
+            return new CheckResult(program, drop.rehearse(), null);
+        } catch (RuntimeException e) {
+            return new CheckResult(program, Collections.<String>emptyList(), e);
+        }
+    }
+
+    /** Returns the calls, none if the state holds. Further questions may be put to the disposable process with them. */
+    public Program program() {
+        return program;
+    }
+
+    /** Returns each call with the tasks that make it. */
+    public List<String> calls() {
+        return describe(program);
+    }
+
+    /** Returns why the drop would fail, or null. */
+    public RuntimeException failure() {
+        return failure;
+    }
+
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Returns each call of a program with the tasks that make it. */
+    public static List<String> describe(Program program) {
+        List<String> calls = new ArrayList<>();
+        for (int i = 0; i < program.size(); i++) {
+            calls.add(program.describe(i) + " " + program.mark(i));
+        }
+        return calls;
+    }
+
+    /** Tries a drop, or finds that it holds. Nothing changes. */
+    public static CheckResult of(Function<Object[], Object> port, DropSpec spec) {
+        return DropTransaction.check(port, spec);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.psx.drop;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Internal: descriptors of directories outside a new root directory. From each of them {@code openat(fd, "../../..")} would be a
+ * way out for whoever has native code inside.
+ */
+final class OpenDirectories {
+
+    private static final int SHOWN = 8;
+
+    private final Function<Object[], Object> port;
+    private final Path root;
+    private final List<String> outside = new ArrayList<>();
+
+    private OpenDirectories(Function<Object[], Object> port, Path root) {
+        this.port = port;
+        this.root = root;
+    }
+
+    /**
+     * Checks that there are none but the engine's own, which is made harmless.
+     *
+     * @param tasks the tasks whose descriptors are looked at, each of which may have its own
+     * @throws IllegalStateException if there are
+     */
+    static void refuse(Function<Object[], Object> port, String root, List<Integer> tasks) {
+        OpenDirectories directories;
+        try {
+            directories = new OpenDirectories(port, Paths.get(root).toRealPath());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the drop was not begun: " + root + " cannot be resolved: " + e + "; nothing has changed");
+        }
+        for (int tid : tasks) {
+            directories.look(tid);
+        }
+        if (!directories.outside.isEmpty()) {
+            List<String> some = directories.outside.subList(0, Math.min(SHOWN, directories.outside.size()));
+            throw new IllegalStateException("the drop was not begun: open directories outside " + root
+                    + " would be a way out of it: " + String.join(", ", some)
+                    + (directories.outside.size() > SHOWN ? " and more" : "")
+                    + "; have the application close them first; nothing has changed");
+        }
+    }
+
+    private void look(int tid) {
+        String base = "/proc/self/task/" + tid + "/fd";
+        String[] descriptors = new File(base).list();
+        if (descriptors == null) {
+            return; // it has ended
+        }
+        Arrays.sort(descriptors);
+        FileId own = FileId.of(port, "/proc/self/task");
+        for (String descriptor : descriptors) {
+            Path link = Paths.get(base, descriptor);
+            if (Files.isDirectory(link) && !own.equals(FileId.of(port, link.toString())) && isOutside(link)) {
+                outside.add("descriptor " + descriptor + " (" + target(link) + ")");
+            }
+        }
+    }
+
+    private boolean isOutside(Path link) {
+        try {
+            return !Files.readSymbolicLink(link).startsWith(root);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return "?";
+        }
+    }
+}
