@@ -6,6 +6,7 @@ import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.drop.DropResult;
 import dev.psx.drop.DropSpec;
 import dev.psx.drop.DropTransaction;
+import dev.psx.drop.OutsideProcess;
 import dev.psx.spi.ProcessEnd;
 import java.util.function.Function;
 
@@ -71,6 +72,12 @@ final class DropJob {
         }
         dropped = true;
         Log.info(success(result));
+        for (String warning : result.warnings()) {
+            Log.warn(Log.oneLine(warning));
+        }
+        for (OutsideProcess process : result.outside()) {
+            Log.warn(Log.oneLine("the drop did not reach " + process));
+        }
         for (Task task : result.pending()) {
             Log.warn("task " + task.tid() + " (" + task.comm()
                     + ") is still inside the kernel; it changes before it runs any code of its own");

@@ -2,6 +2,7 @@ package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.drop.DropSpec;
+import dev.psx.drop.DropSpecBuilder;
 import dev.psx.engine.NativeEngine;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ public final class Engine {
      * @throws AgentFailure if the user database cannot be asked
      */
     public static DropSpec resolve(Settings settings, Function<Object[], Object> engine) {
-        DropSpec.Builder spec = new DropSpec.Builder().noNewPrivileges(settings.noNewPrivs());
+        DropSpecBuilder spec = new DropSpecBuilder().noNewPrivileges(settings.noNewPrivs());
         if (settings.user() != null) {
             spec.user(settings.user());
         }
@@ -55,7 +56,7 @@ public final class Engine {
         }
     }
 
-    private static void addGroup(DropSpec.Builder spec, String group) {
+    private static void addGroup(DropSpecBuilder spec, String group) {
         if ("keep".equals(group)) {
             spec.keepGroup();
         } else if (group != null) {
@@ -63,7 +64,7 @@ public final class Engine {
         }
     }
 
-    private static void addGroups(DropSpec.Builder spec, String[] groups) {
+    private static void addGroups(DropSpecBuilder spec, String[] groups) {
         if (groups == null) {
             return;
         }

@@ -73,6 +73,15 @@ final class Commands {
         }
     }
 
+    /** Runs a program to its end, and returns what it said. */
+    static String spawn(String... command) throws IOException, InterruptedException {
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (InputStream in = child.getInputStream()) {
+            String output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return "exit " + child.waitFor() + " " + output.trim().replace('\n', '|');
+        }
+    }
+
     /** Starts a JVM of the same JDK that inherits the environment, and returns how it ended and what it said first. */
     static String childJvm() throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

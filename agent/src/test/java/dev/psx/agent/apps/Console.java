@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 
 /** An application that does what it is told: one command per line of standard input, one answer per line of standard output. */
 public final class Console {
@@ -47,6 +49,21 @@ public final class Console {
             case "libc-seteuid" -> Fixture.seteuid(Integer.parseInt(words[0]));
             case "caps" -> Caps.run(words);
             case "plan" -> Commands.plan(words[0]);
+            case "apply" -> Plans.of(words).apply().toString().replace('\n', ' ');
+            case "apply-json" -> Plans.of(words).apply().toJson();
+            case "check" -> Plans.of(words).check().toString().replace('\n', ' ');
+            case "check-json" -> Plans.of(words).check().toJson();
+            case "explain" -> Plans.of(words).explain().replace('\n', '|');
+            case "calls" -> Denials.calls(Plans.of(words));
+            case "deny" ->
+                Denials.deny(Integer.parseInt(words[0]), Plans.of(Arrays.copyOfRange(words, 1, words.length)));
+            case "inside" -> inside(words);
+            case "ring" -> ring(words);
+            case "apply-when-free" -> Plans.applyWhenFree(words);
+            case "refuse" -> Denials.refuse(words[0]);
+            case "on-own-thread" -> onOwnThread(words);
+            case "start-child" -> new ProcessBuilder("sleep", "1000").start().pid();
+            case "spawn" -> Commands.spawn(words);
             case "configured" -> Commands.configured();
             case "tasks" -> Commands.tasks();
             case "child" -> Commands.child();
@@ -54,6 +71,45 @@ public final class Console {
             case "fifo" -> Commands.startChildBehind(words[0]);
             case "read" -> Commands.read(words[0]);
             default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    /** The thread stays. */
+    private static Object onOwnThread(String[] words) throws Exception {
+        FutureTask<Object> task = new FutureTask<>(() -> run(words[0], Arrays.copyOfRange(words, 1, words.length)));
+        Thread thread = new Thread(
+                () -> {
+                    task.run();
+                    LockSupport.park();
+                },
+                "own");
+        thread.setDaemon(true);
+        thread.start();
+        return task.get();
+    }
+
+    private static long inside(String[] words) {
+        return switch (words[0]) {
+            case "way-out" -> Insiders.wayOut(words[1]);
+            case "directories" -> Insiders.directories();
+            case "open" -> Insiders.open(words[1], Integer.decode(words[2]));
+            case "own-fs" -> Insiders.ownFs(null);
+            case "own-root" -> Insiders.ownFs(words[1]);
+            case "sharer" -> Insiders.sharer();
+            case "new-session" -> Insiders.newSession();
+            case "add-key" -> Insiders.addKey();
+            case "read-key" -> Insiders.readKey(Long.parseLong(words[1]));
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private static long ring(String[] words) {
+        return switch (words[0]) {
+            case "open" -> UserRing.open(Integer.decode(words[1]));
+            case "register" -> UserRing.registerPersonality();
+            case "try" -> UserRing.tryOpen(words[1], Integer.parseInt(words[2]));
+            case "close" -> UserRing.close();
+            default -> throw new IllegalArgumentException(words[0]);
         };
     }
 

@@ -37,4 +37,8 @@ final class Fixture {
     static native long one();
 
     static native long allowAll();
+
+    static native long refuse(long number);
+
+    static native long deny(long number, long a1, long a2);
 }

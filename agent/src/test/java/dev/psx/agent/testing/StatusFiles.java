@@ -1,5 +1,7 @@
 package dev.psx.agent.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +16,9 @@ import java.util.regex.Pattern;
 /** The whole status files of all tasks, but for what changes by itself, to show that nothing has been changed. */
 public final class StatusFiles {
 
-    /** What a task does, what memory there is, how many tasks, and signals that are still under way to one that blocks them. */
+    /** What a task does, what memory there is, how many tasks, and signals: under way, or blocked as long as a handler runs. */
     private static final Pattern VOLATILE = Pattern.compile(
-            "(?m)^(State|Vm\\w+|Rss\\w+|HugetlbPages|Threads|SigQ|SigPnd|Cpus_allowed\\w*|\\w*voluntary_ctxt_switches):.*\n");
+            "(?m)^(State|Vm\\w+|Rss\\w+|HugetlbPages|Threads|SigQ|SigPnd|SigBlk|Cpus_allowed\\w*|\\w*voluntary_ctxt_switches):.*\n");
 
     private StatusFiles() {}
 
@@ -31,6 +33,14 @@ public final class StatusFiles {
             throw new UncheckedIOException(e);
         }
         return texts;
+    }
+
+    /** Fails unless every task that was there before and still is has the same file. The JVM's own threads come and go. */
+    public static void assertUnchanged(Map<String, String> before, Child child) {
+        Map<String, String> now = of(child);
+        now.keySet().retainAll(before.keySet());
+        assertThat(now).as("tasks that are still there").hasSizeGreaterThan(before.size() / 2);
+        now.forEach((tid, text) -> assertThat(text).as("task %s", tid).isEqualTo(before.get(tid)));
     }
 
     private static void addUnlessGone(Map<String, String> texts, Path task) throws IOException {

@@ -1,0 +1,132 @@
+/*
+ * insiders.c: what native code inside the process may try: ways out of a new root directory, keys, rings, and tasks that share less or more
+ * with the others than a thread does. JNI functions of dev.psx.agent.apps.Insiders.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <jni.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define JNI(name) JNIEXPORT JNICALL Java_dev_psx_agent_apps_Insiders_##name
+
+enum { DESCRIPTORS = 1024, STACK = 65536 };
+
+static atomic_long answer;
+
+static long of(long result) { return result < 0 ? -errno : result; }
+
+/* From each open directory, up and up again, and then to `name`. Returns the first descriptor that leads there, or -1. */
+jint JNI(wayOut)(JNIEnv *env, jclass type, jstring name) {
+    (void)type;
+    const char *path = (*env)->GetStringUTFChars(env, name, NULL);
+    char way[4096];
+    snprintf(way, sizeof way, "../../../../../../../..%s", path);
+    (*env)->ReleaseStringUTFChars(env, name, path);
+    for (int fd = 0; fd < DESCRIPTORS; fd++) {
+        struct stat status;
+        if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+            int out = openat(fd, way, O_RDONLY | O_CLOEXEC);
+            if (out >= 0) {
+                close(out);
+                return fd;
+            }
+        }
+    }
+    return -1;
+}
+
+/* How many directories are open. */
+jint JNI(directories)(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    int count = 0;
+    for (int fd = 0; fd < DESCRIPTORS; fd++) {
+        struct stat status;
+        count += fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
+    }
+    return count;
+}
+
+jlong JNI(open)(JNIEnv *env, jclass type, jstring name, jint flags) {
+    (void)type;
+    const char *path = (*env)->GetStringUTFChars(env, name, NULL);
+    long fd = of(open(path, flags | O_CLOEXEC));
+    (*env)->ReleaseStringUTFChars(env, name, path);
+    return fd;
+}
+
+static void *alone(void *argument) {
+    const char *root = argument;
+    prctl(PR_SET_NAME, "own-fs");
+    int failed = unshare(CLONE_FS) < 0 || (root != NULL && chroot(root) < 0);
+    atomic_store(&answer, failed ? -errno : syscall(SYS_gettid));
+    for (;;) {
+        pause();
+    }
+    return NULL;
+}
+
+/* A thread with an fs_struct of its own, and possibly another root. Returns its tid. */
+jlong JNI(ownFs)(JNIEnv *env, jclass type, jstring root) {
+    (void)type;
+    pthread_t thread;
+    const char *path = root == NULL ? NULL : (*env)->GetStringUTFChars(env, root, NULL);
+    atomic_store(&answer, 0);
+    if (pthread_create(&thread, NULL, alone, (void *)path) != 0) {
+        return -EAGAIN;
+    }
+    while (atomic_load(&answer) == 0) {
+        sched_yield();
+    }
+    if (path != NULL) {
+        (*env)->ReleaseStringUTFChars(env, root, path);
+    }
+    return atomic_load(&answer);
+}
+
+static int sharer(void *argument) {
+    (void)argument;
+    syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) {
+        syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
+    }
+    return 0;
+}
+
+/* A process in this one's memory. Returns its pid. */
+jlong JNI(sharer)(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return stack == MAP_FAILED ? -errno : of(clone(sharer, stack + STACK, CLONE_VM, NULL));
+}
+
+/* A key in the session keyring that only its possessor may read, whoever he is. */
+jlong JNI(addKey)(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    long key = of(syscall(SYS_add_key, "user", "psx-test", "secret", 6, -3 /* KEY_SPEC_SESSION_KEYRING */));
+    return key < 0 ? key : of(syscall(SYS_keyctl, 5 /* KEYCTL_SETPERM */, key, 0x3f000000)) < 0 ? -errno : key;
+}
+
+/* What reading the key gives: its size, or -errno. */
+jlong JNI(readKey)(JNIEnv *env, jclass type, jlong key) {
+    (void)env, (void)type;
+    char buffer[64];
+    return of(syscall(SYS_keyctl, 11 /* KEYCTL_READ */, key, buffer, sizeof buffer));
+}
+
+/* A session keyring of this process, so that keys of the system's own are left alone. */
+jlong JNI(newSession)(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    return of(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, "psx-test-session"));
+}

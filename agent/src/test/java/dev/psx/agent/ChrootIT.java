@@ -1,0 +1,155 @@
+package dev.psx.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.psx.agent.apps.Console;
+import dev.psx.agent.testing.Account;
+import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.Jvm;
+import dev.psx.agent.testing.RootOnly;
+import dev.psx.agent.testing.StatusFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A new root directory, for every task, and without a way out for native code inside. */
+@RootOnly
+class ChrootIT {
+
+    private static final String O_RDONLY = "0";
+    private static final String WAY_OUT = "inside way-out /etc/passwd";
+
+    @TempDir
+    private Path jail;
+
+    @BeforeEach
+    void build() throws IOException {
+        jail.toFile().setExecutable(true, false);
+        jail.toFile().setReadable(true, false);
+        Files.createDirectory(jail.resolve("work"));
+        Files.writeString(jail.resolve("inside"), "inside");
+    }
+
+    @EachJdk
+    void everyTaskIsInside(Jdk jdk) throws IOException {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside own-fs")).startsWith("ok ");
+            assertThat(child.ask(WAY_OUT))
+                    .as("the engine's own directory, before")
+                    .isNotEqualTo("ok -1");
+            assertThat(child.ask("apply user=daemon chroot=" + jail + " chdir=/work"))
+                    .startsWith("ok dropped");
+
+            assertLinks(child, "root", jail);
+            assertLinks(child, "cwd", jail.resolve("work"));
+            assertThat(child.ask("read /inside")).isEqualTo("ok inside");
+            assertThat(child.ask("read /etc/passwd")).startsWith("failed");
+            assertThat(child.ask("inside directories")).isNotEqualTo("ok 0");
+            assertThat(child.ask(WAY_OUT)).isEqualTo("ok -1");
+            // the engine goes on working with the directory that it has left
+            assertThat(child.ask("posix setuid " + Account.named("daemon").uid()))
+                    .isEqualTo("ok setuid");
+            assertThat(child.ask("apply umask=077")).startsWith("ok dropped");
+        }
+    }
+
+    /** The working directory must not stay outside either. */
+    @EachJdk
+    void withoutAWorkingDirectoryItIsTheRoot(Jdk jdk) throws IOException {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("apply user=daemon chroot=" + jail)).startsWith("ok dropped");
+            assertLinks(child, "root", jail);
+            assertLinks(child, "cwd", jail);
+        }
+    }
+
+    /** Without CAP_SYS_ADMIN the engine's directory is closed instead. */
+    @EachJdk
+    void thereIsNoWayOutWithoutCapSysAdminEither(Jdk jdk) throws IOException {
+        Jvm jvm = Jvm.of(jdk).through("setpriv", "--bounding-set=-sys_admin");
+        try (Child child = started(jvm)) {
+            assertThat(child.ask(WAY_OUT)).isNotEqualTo("ok -1");
+            assertThat(child.ask("apply user=daemon chroot=" + jail))
+                    .startsWith("ok dropped")
+                    .contains("no broadcast is possible any more");
+            assertLinks(child, "root", jail);
+            assertThat(child.ask(WAY_OUT)).isEqualTo("ok -1");
+            assertThat(child.ask("posix setuid 1")).startsWith("failed");
+        }
+    }
+
+    /** One that is open already would be a way out; one inside is none. */
+    @EachJdk
+    void openDirectoriesOutsideAreRefused(Jdk jdk) throws IOException {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside open " + jail.resolve("work") + " " + O_RDONLY))
+                    .startsWith("ok ");
+            String descriptor = child.ask("inside open /var " + O_RDONLY).substring(3);
+            Map<String, String> before = StatusFiles.of(child);
+            assertThat(child.ask("apply user=daemon chroot=" + jail))
+                    .startsWith("failed")
+                    .contains("descriptor " + descriptor + " (/var)", "nothing has changed")
+                    .doesNotContain("work");
+            StatusFiles.assertUnchanged(before, child);
+            assertThat(child.ask("check user=daemon chroot=" + jail)).contains("not feasible");
+        }
+    }
+
+    /** As in many containers. Who cannot tell which threads share a root cannot change it; a umask can be set on each. */
+    @EachJdk
+    void withoutKcmpItIsRefused(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside own-fs")).startsWith("ok ");
+            assertThat(child.ask("refuse kcmp")).isEqualTo("ok 0");
+            Map<String, String> before = StatusFiles.of(child);
+            assertThat(child.ask("apply user=daemon chroot=" + jail)).contains("lacks kcmp", "nothing has changed");
+            StatusFiles.assertUnchanged(before, child);
+            assertThat(child.ask("apply user=daemon umask=067 chdir=/tmp")).startsWith("ok dropped");
+            assertThat(StatusFiles.of(child).values()).allMatch(status -> status.contains("Umask:\t0067"));
+        }
+    }
+
+    /** A path would mean something else to it. */
+    @EachJdk
+    void aThreadWithAnotherRootIsRefused(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside own-root " + jail)).startsWith("ok ");
+            assertThat(child.ask("apply user=daemon chroot=" + jail))
+                    .contains("has another root directory than", "nothing has changed");
+            assertThat(child.ask("apply user=daemon")).startsWith("ok dropped");
+        }
+    }
+
+    private static void assertLinks(Child child, String name, Path target) throws IOException {
+        Path tasks = Path.of("/proc", Long.toString(child.pid()), "task");
+        try (DirectoryStream<Path> each = Files.newDirectoryStream(tasks)) {
+            for (Path task : each) {
+                assertThat(Files.readSymbolicLink(task.resolve(name)))
+                        .as(task.toString())
+                        .isEqualTo(target);
+            }
+        }
+    }
+
+    private static Child started(Jdk jdk) {
+        return started(Jvm.of(jdk));
+    }
+
+    /** What is said inside later is said once before: its classes could not be loaded from outside. */
+    private static Child started(Jvm jvm) {
+        Child child = jvm.fixture().agent("").start(Console.class);
+        child.await("ready");
+        assertThat(child.ask("crowd 10 5 2")).startsWith("ok");
+        assertThat(child.ask("inside directories")).startsWith("ok");
+        assertThat(child.ask("read /proc/self/comm")).isEqualTo("ok java");
+        assertThat(child.ask("read /none")).startsWith("failed");
+        assertThat(child.ask("posix setgid -1")).startsWith("failed");
+        return child;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.psx.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.psx.agent.apps.Console;
+import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.Jvm;
+import dev.psx.agent.testing.RootOnly;
+import dev.psx.agent.testing.StatusFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No io_uring ring may keep credentials of before the drop. */
+@RootOnly
+class RingIT {
+
+    private static final String SQPOLL = "2";
+    private static final String SINGLE_ISSUER = "0x1000";
+    private static final String REFUSED = "ok -13";
+
+    /** Without no_new_privs and anything else: the plain setuid of the controls, by the engine's own broadcast. */
+    private static final String PLAIN_SETUID = "posix setresuid 65534 65534 65534";
+
+    @TempDir
+    private Path directory;
+
+    private Path secret;
+
+    @BeforeEach
+    void writeSecret() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        secret = Files.writeString(directory.resolve("secret"), "secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @EachJdk
+    void aPollerIsRefusedAndWithItClosedTheDropGoesThrough(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            String descriptor = child.ask("ring open " + SQPOLL).substring(3);
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo("ok 0");
+            Map<String, String> before = StatusFiles.of(child);
+            assertThat(child.ask("apply user=daemon"))
+                    .startsWith("failed dev.psx.UnreachableException")
+                    .contains("iou-sqp-", "descriptor " + descriptor + ",");
+            assertThat(child.ask("apply user=daemon io-uring=allow")).startsWith("failed");
+            StatusFiles.assertUnchanged(before, child);
+            assertThat(child.ask("ring close")).isEqualTo("ok 0");
+            assertThat(child.ask("apply-when-free user=daemon")).startsWith("ok dropped");
+        }
+    }
+
+    @EachJdk
+    void aPersonalityIsForgotten(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            String number = openWithPersonality(child);
+            assertThat(child.ask("apply user=daemon"))
+                    .startsWith("ok dropped")
+                    .contains("1 credentials registered with io_uring rings were unregistered");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo(REFUSED);
+            assertThat(child.ask("ring try " + secret + " " + number)).isEqualTo("ok -22");
+        }
+        try (Child child = started(jdk)) { // the control
+            String number = openWithPersonality(child);
+            assertThat(child.ask("apply user=daemon io-uring=allow")).startsWith("ok dropped");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo(REFUSED);
+            assertThat(child.ask("ring try " + secret + " " + number)).isEqualTo("ok 0");
+        }
+    }
+
+    /** The controls of what an engine cannot see: both still read what only root may. */
+    @EachJdk
+    void aPlainSetuidLeavesBothOpen(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("ring open " + SQPOLL)).startsWith("ok ");
+            assertThat(child.ask(PLAIN_SETUID)).startsWith("ok");
+            assertThat(child.ask("read " + secret)).startsWith("failed");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo("ok 0");
+        }
+        try (Child child = started(jdk)) {
+            String number = openWithPersonality(child);
+            assertThat(child.ask(PLAIN_SETUID)).startsWith("ok");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo(REFUSED);
+            assertThat(child.ask("ring try " + secret + " " + number)).isEqualTo("ok 0");
+        }
+    }
+
+    @EachJdk
+    void aRingMayBeRefusedAltogether(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            String descriptor = child.ask("ring open 0").substring(3);
+            assertThat(child.ask("apply user=daemon io-uring=refuse"))
+                    .startsWith("failed")
+                    .contains("descriptor " + descriptor + " is an io_uring ring");
+            assertThat(child.ask("ring close")).isEqualTo("ok 0");
+            assertThat(child.ask("apply user=daemon io-uring=refuse")).startsWith("ok dropped");
+        }
+    }
+
+    /** Such a ring lets nobody else look, so nobody can tell that it has forgotten. */
+    @EachJdk
+    void aRingOfOneTaskAloneIsRefusedUnlessAllowed(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("on-own-thread ring open " + SINGLE_ISSUER)).startsWith("ok ");
+            assertThat(child.ask("apply user=daemon")).startsWith("failed").contains("IORING_SETUP_SINGLE_ISSUER");
+            assertThat(child.ask("apply user=daemon io-uring=allow")).startsWith("ok dropped");
+        }
+    }
+
+    private static String openWithPersonality(Child child) {
+        assertThat(child.ask("ring open 0")).startsWith("ok ");
+        return child.ask("ring register").substring(3);
+    }
+
+    private static Child started(Jdk jdk) {
+        Child child = Jvm.of(jdk).fixture().agent("").start(Console.class);
+        child.await("ready");
+        assertThat(child.ask("crowd 10 5 2")).startsWith("ok");
+        return child;
+    }
+}

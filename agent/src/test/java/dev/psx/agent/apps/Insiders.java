@@ -1,0 +1,28 @@
+package dev.psx.agent.apps;
+
+/** The JNI functions of insiders.c. */
+final class Insiders {
+
+    static {
+        System.load(System.getProperty("psx.fixture"));
+    }
+
+    private Insiders() {}
+
+    static native int wayOut(String name);
+
+    static native int directories();
+
+    static native long open(String name, int flags);
+
+    /** @param root the directory that becomes the thread's root, or null */
+    static native long ownFs(String root);
+
+    static native long sharer();
+
+    static native long addKey();
+
+    static native long readKey(long key);
+
+    static native long newSession();
+}
