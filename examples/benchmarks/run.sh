@@ -12,6 +12,8 @@ usage: examples/benchmarks/run.sh costs [ROUNDS [MILLISECONDS [JDK...]]]
        examples/benchmarks/run.sh pause [SECONDS]
            the longest standstills in broadcasts, beside those in G1's young collections; so long for each row (default: 10,
            0: as short as can be)
+       examples/benchmarks/run.sh program [ROUNDS]
+           how long tasks are held by one call, and by as many as a whole drop has; so many of each (default: 101)
 END
 }
 
@@ -40,8 +42,14 @@ pause() {
     exec java -XX:+UseG1GC -Xmx512m -Xmn16m -javaagent:$AGENT -Xlog:disable -Xlog:all=error:stderr -cp "$CLASSES" $PACKAGE.PauseProbe "$@"
 }
 
+program() {
+    [ $# -le 1 ] || die "program has one argument, ROUNDS"
+    [ $# -lt 1 ] || number ROUNDS "$1" 1
+    exec java -javaagent:$AGENT -cp "$CLASSES" $PACKAGE.ProgramPause "$@"
+}
+
 case ${1-} in
-costs | pause)
+costs | pause | program)
     [ -e $AGENT ] && [ -d target/lib/benchmarks ] || die "run mvn -DskipTests package first"
     "$@"
     ;;

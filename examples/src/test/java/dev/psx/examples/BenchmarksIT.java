@@ -63,4 +63,15 @@ class BenchmarksIT {
             assertThat(application.exitCode()).isZero();
         }
     }
+
+    @Test
+    void aWholeProgramBesideOneCall() throws Exception {
+        Root.required();
+        try (Application application = Application.run("benchmarks/run.sh", "program", "1")) {
+            for (String row : new String[] {"nothing", "what a drop does"}) {
+                assertThat(application.await("| 55 | " + row)).matches(".*\\|" + NUMBER + NUMBER + RATIO);
+            }
+            assertThat(application.exitCode()).isZero();
+        }
+    }
 }
