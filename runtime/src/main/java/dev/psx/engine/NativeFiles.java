@@ -1,6 +1,7 @@
 package dev.psx.engine;
 
 import com.sun.jna.NativeLibrary;
+import dev.psx.spi.TrustedPath;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

@@ -1,5 +1,6 @@
 package dev.psx.engine;
 
+import dev.psx.spi.TrustedPath;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
