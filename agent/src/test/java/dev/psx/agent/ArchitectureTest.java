@@ -30,6 +30,7 @@ class ArchitectureTest {
         PLAN("dev.psx.plan", "dev.psx", "dev.psx.cap", "dev.psx.drop", "dev.psx.spi"),
         DROP("dev.psx.drop", "dev.psx", "dev.psx.cap", "dev.psx.spi"),
         CHECK("dev.psx.check", "dev.psx", "dev.psx.spi"),
+        POLICY("dev.psx.policy", "dev.psx.cap", "dev.psx.drop", "dev.psx.spi"),
         SPI("dev.psx.spi", "dev.psx"),
 
         // On the bootstrap loader: sees the JDK and the API, nothing that is isolated.
@@ -48,6 +49,7 @@ class ArchitectureTest {
                 "dev.psx.agent.trigger",
                 "dev.psx.drop",
                 "dev.psx.plan",
+                "dev.psx.policy",
                 "dev.psx.spi",
                 "dev.psx.engine",
                 "org.slf4j.."),
@@ -61,6 +63,7 @@ class ArchitectureTest {
                 "dev.psx.check",
                 "dev.psx.drop",
                 "dev.psx.engine",
+                "dev.psx.policy",
                 "dev.psx.spi",
                 "javax.tools",
                 "picocli",

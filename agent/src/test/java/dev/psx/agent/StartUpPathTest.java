@@ -23,8 +23,12 @@ import org.junit.jupiter.api.Test;
  */
 class StartUpPathTest {
 
-    private static final Set<String> PACKAGES =
-            Set.of("dev.psx.agent", "dev.psx.agent.bootstrap", "dev.psx.agent.install", "dev.psx.agent.instrument");
+    private static final Set<String> PACKAGES = Set.of(
+            "dev.psx.agent",
+            "dev.psx.agent.bootstrap",
+            "dev.psx.agent.install",
+            "dev.psx.agent.instrument",
+            "dev.psx.policy");
 
     @Test
     void hasNoInvokeDynamic() throws IOException {

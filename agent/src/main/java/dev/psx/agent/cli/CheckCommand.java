@@ -5,10 +5,10 @@ import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.install.ConfigurationException;
 import dev.psx.agent.install.Engine;
 import dev.psx.agent.install.OptionParser;
-import dev.psx.agent.install.Settings;
 import dev.psx.check.Checks;
 import dev.psx.check.Finding;
 import dev.psx.drop.DropSpec;
+import dev.psx.policy.PolicySettings;
 import dev.psx.spi.Program;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Settings settings = settings();
+        PolicySettings settings = settings();
         CheckTarget target = pid == null ? CheckTarget.own() : CheckTarget.of(ProcessFiles.of(pid), attach);
         Function<Object[], Object> engine = engine(settings);
         DropSpec wanted = resolve(settings, engine);
@@ -96,11 +96,11 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private Settings settings() {
+    private PolicySettings settings() {
         try {
-            Settings settings = OptionParser.parse(options);
+            PolicySettings settings = OptionParser.parse(options);
             if (!settings.drops()) {
-                throw usage("nothing to drop: give user, group, groups or no-new-privs=yes");
+                throw usage("nothing to drop: give user, group, groups, caps or another change");
             }
             return settings;
         } catch (ConfigurationException e) {
@@ -108,7 +108,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private static Function<Object[], Object> engine(Settings settings) throws CommandFailure {
+    private static Function<Object[], Object> engine(PolicySettings settings) throws CommandFailure {
         try {
             return Engine.start(settings);
         } catch (AgentFailure e) {
@@ -116,7 +116,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private DropSpec resolve(Settings settings, Function<Object[], Object> engine) throws CommandFailure {
+    private DropSpec resolve(PolicySettings settings, Function<Object[], Object> engine) throws CommandFailure {
         try {
             return Engine.resolve(settings, engine);
         } catch (ConfigurationException e) {

@@ -1,5 +1,6 @@
 package dev.psx.agent.install;
 
+import dev.psx.policy.LogLevel;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;

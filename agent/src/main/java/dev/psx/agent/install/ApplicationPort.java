@@ -1,5 +1,6 @@
 package dev.psx.agent.install;
 
+import dev.psx.policy.PolicySettings;
 import dev.psx.spi.OwnCall;
 import java.util.Locale;
 import java.util.function.Function;
@@ -13,7 +14,7 @@ final class ApplicationPort implements Function<Object[], Object> {
     private final Object[] plan;
 
     /** @param plan what the request "plan" gives, or null */
-    ApplicationPort(Function<Object[], Object> engine, Settings settings, Object[] plan) {
+    ApplicationPort(Function<Object[], Object> engine, PolicySettings settings, Object[] plan) {
         this.engine = engine;
         this.api = settings.api();
         this.divergence = settings.onDivergence().toUpperCase(Locale.ROOT);

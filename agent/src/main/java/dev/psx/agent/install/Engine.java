@@ -4,7 +4,7 @@ import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.drop.DropSpec;
 import dev.psx.drop.DropSpecBuilder;
 import dev.psx.engine.NativeEngine;
-import java.util.Arrays;
+import dev.psx.policy.PolicySettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,7 +19,7 @@ public final class Engine {
      *
      * @throws AgentFailure if it cannot work here
      */
-    public static Function<Object[], Object> start(Settings settings) {
+    public static Function<Object[], Object> start(PolicySettings settings) {
         Function<Object[], Object> engine;
         try {
             engine = NativeEngine.start();
@@ -40,38 +40,14 @@ public final class Engine {
      * @throws ConfigurationException if one is unknown, or what is asked for makes no sense for that user
      * @throws AgentFailure if the user database cannot be asked
      */
-    public static DropSpec resolve(Settings settings, Function<Object[], Object> engine) {
-        DropSpecBuilder spec = new DropSpecBuilder().noNewPrivileges(settings.noNewPrivs());
-        if (settings.user() != null) {
-            spec.user(settings.user());
-        }
-        addGroup(spec, settings.group());
-        addGroups(spec, settings.groups());
+    public static DropSpec resolve(PolicySettings settings, Function<Object[], Object> engine) {
+        DropSpecBuilder spec = settings.addTo(new DropSpecBuilder());
         try {
             return spec.build(engine);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(Log.oneLine(e.getMessage()));
         } catch (IllegalStateException e) {
             throw new AgentFailure(AgentFailure.NOT_CHANGED, Log.oneLine(e.getMessage()), e);
-        }
-    }
-
-    private static void addGroup(DropSpecBuilder spec, String group) {
-        if ("keep".equals(group)) {
-            spec.keepGroup();
-        } else if (group != null) {
-            spec.group(group);
-        }
-    }
-
-    private static void addGroups(DropSpecBuilder spec, String[] groups) {
-        if (groups == null) {
-            return;
-        }
-        if (groups[0].equals("keep")) {
-            spec.keepGroups();
-        } else {
-            spec.groups(Arrays.asList(groups[0].equals("none") ? new String[0] : groups));
         }
     }
 

@@ -4,6 +4,8 @@ import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.bootstrap.AgentState;
 import dev.psx.agent.instrument.Instrumenter;
 import dev.psx.drop.DropSpec;
+import dev.psx.policy.PolicySettings;
+import dev.psx.policy.When;
 import dev.psx.spi.EnginePort;
 import java.lang.instrument.Instrumentation;
 import java.util.function.Function;
@@ -14,12 +16,12 @@ import java.util.function.Function;
  */
 final class Installation {
 
-    private final Settings settings;
+    private final PolicySettings settings;
     private final Instrumentation instrumentation;
     private final FailurePolicy policy;
     private DropJob job;
 
-    Installation(Settings settings, Instrumentation instrumentation, FailurePolicy policy) {
+    Installation(PolicySettings settings, Instrumentation instrumentation, FailurePolicy policy) {
         this.settings = settings;
         this.instrumentation = instrumentation;
         this.policy = policy;

@@ -2,6 +2,7 @@ package dev.psx.agent.install;
 
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.agent.bootstrap.AgentStarter;
+import dev.psx.policy.PolicySettings;
 import dev.psx.spi.EnginePort;
 import java.lang.instrument.Instrumentation;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,7 @@ public final class Installer implements AgentStarter {
     @Override
     public void start(String options, Instrumentation instrumentation, boolean attached) {
         try {
-            Settings settings = OptionParser.parse(options);
+            PolicySettings settings = OptionParser.parse(options);
             Log.level(settings.log());
             start(settings, instrumentation, attached);
         } catch (ConfigurationException e) {
@@ -20,7 +21,7 @@ public final class Installer implements AgentStarter {
         }
     }
 
-    private static void start(Settings settings, Instrumentation instrumentation, boolean attached) {
+    private static void start(PolicySettings settings, Instrumentation instrumentation, boolean attached) {
         if (System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) != null) {
             AgentLoggingProvider.forestallApplicationChoice();
         }

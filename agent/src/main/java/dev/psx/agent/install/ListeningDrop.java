@@ -5,6 +5,7 @@ import dev.psx.agent.bootstrap.AgentState;
 import dev.psx.agent.instrument.Instrumenter;
 import dev.psx.agent.trigger.ListeningTrigger;
 import dev.psx.agent.trigger.Watcher;
+import dev.psx.policy.PolicySettings;
 import java.lang.instrument.Instrumentation;
 import java.util.Set;
 
@@ -12,12 +13,12 @@ import java.util.Set;
 final class ListeningDrop implements Watcher.Subject {
 
     private final DropJob job;
-    private final Settings settings;
+    private final PolicySettings settings;
     private final FailurePolicy policy;
     private final ListeningTrigger trigger;
     private final Watcher watcher;
 
-    ListeningDrop(DropJob job, Settings settings, FailurePolicy policy) {
+    ListeningDrop(DropJob job, PolicySettings settings, FailurePolicy policy) {
         this.job = job;
         this.settings = settings;
         this.policy = policy;

@@ -1,5 +1,6 @@
 package dev.psx.agent.install;
 
+import dev.psx.policy.LogLevel;
 import dev.psx.spi.StandardError;
 import java.io.PrintWriter;
 import java.io.StringWriter;

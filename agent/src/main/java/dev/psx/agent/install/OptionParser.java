@@ -1,55 +1,30 @@
 package dev.psx.agent.install;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.psx.policy.PolicyException;
+import dev.psx.policy.PolicyParser;
+import dev.psx.policy.PolicySettings;
 
-/**
- * Reads {@code key=value,key=value}. Strict, because an option that is silently not obeyed leaves a process privileged: whatever is
- * not understood in full is an error that names the choices.
- */
+/** Reads the agent's options. */
 public final class OptionParser {
 
     private OptionParser() {}
 
     /**
-     * Parses the text after {@code -javaagent:psx-agent.jar=}.
+     * Reads the text after {@code -javaagent:psx-agent.jar=}, and the policy file that it names.
      *
      * @param options may be null or empty: nothing is dropped
-     * @throws ConfigurationException whatever is wrong with the text
+     * @throws ConfigurationException whatever is wrong with them
      */
-    public static Settings parse(String options) {
-        return new Settings(split(options == null ? "" : options));
-    }
-
-    private static Map<String, String> split(String options) {
-        Map<String, String> given = new LinkedHashMap<String, String>();
-        int start = 0;
-        while (start <= options.length() && !options.isEmpty()) {
-            int comma = options.indexOf(',', start);
-            int end = comma < 0 ? options.length() : comma;
-            add(given, options.substring(start, end));
-            start = end + 1;
+    public static PolicySettings parse(String options) {
+        PolicySettings settings;
+        try {
+            settings = PolicyParser.options(options);
+        } catch (PolicyException e) {
+            throw new ConfigurationException(e.getMessage());
         }
-        return given;
-    }
-
-    private static void add(Map<String, String> given, String option) {
-        if (option.isEmpty()) {
-            throw new ConfigurationException(
-                    "empty option; write key=value,key=value, the keys are " + Values.join(Keys.supported()));
+        if (settings.fixUps()) {
+            throw new ConfigurationException("fix-ups=yes is not supported by this version: mend what check names");
         }
-        int equals = option.indexOf('=');
-        if (equals < 0) {
-            throw new ConfigurationException(Values.quote(option) + " has no value; write key=value, the keys are "
-                    + Values.join(Keys.supported()));
-        }
-        String key = option.substring(0, equals);
-        Keys.check(key);
-        String value = option.substring(equals + 1);
-        if (given.containsKey(key)) {
-            throw new ConfigurationException(
-                    key + " is given twice: " + Values.quote(given.get(key)) + " and " + Values.quote(value));
-        }
-        given.put(key, value);
+        return settings;
     }
 }

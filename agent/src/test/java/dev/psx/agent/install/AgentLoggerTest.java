@@ -2,6 +2,7 @@ package dev.psx.agent.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.psx.policy.LogLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,9 @@ package dev.psx.agent.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.psx.policy.Key;
+import dev.psx.policy.PolicyParser;
+import dev.psx.policy.PolicySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,22 +16,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Documents drift from the code when nothing compares them. */
 class ReadmeTest {
+
+    @TempDir
+    private Path directory;
 
     private final String readme = read(Path.of("README.md"));
 
     @Test
     void theTableHasTheOptionsOfTheParser() {
-        List<String> keys = groups("(?m)^\\| `([a-z-]+)` \\| ", section("## Options"));
+        String options = section("## Options");
 
-        assertThat(keys).containsExactly(Keys.supported());
+        assertThat(groups("(?m)^\\| `([a-z-]+)` \\| ", options)).containsExactly(Key.names(false));
+        assertThat(groups("(?m)^\\| `[a-z-]+` \\| `(\\w+)` \\| ", options)).containsExactly(Key.names(true));
     }
 
     @Test
     void theTableHasTheDefaultsOfTheParser() {
-        Settings settings = OptionParser.parse("user=nobody,when=listening:80");
+        PolicySettings settings = OptionParser.parse("user=nobody,when=listening:80");
 
         assertThat(row("deadline")).endsWith("| `" + settings.deadlineUs() / 60_000_000 + "m` |");
         assertThat(row("max-pause")).endsWith("| `" + settings.maxPauseUs() / 1000 + "ms` |");
@@ -39,16 +47,23 @@ class ReadmeTest {
 
     @Test
     void theChoicesOfTheTableAreThoseOfTheParser() {
-        for (String key : List.of("no-new-privs", "on-failure", "on-divergence", "api", "log")) {
-            String values = row(key).split("\\|")[2];
+        for (String key : List.of(
+                "no-new-privs", "dumpable", "keyring", "io-uring", "on-failure", "on-divergence", "api", "log")) {
+            String values = row(key).split("\\|")[3];
+            assertThat(values).contains("`");
             for (String choice : groups("`([a-z]+)`", values)) {
-                assertThatCode(() -> OptionParser.parse(key + "=" + choice)).doesNotThrowAnyException();
+                assertThatCode(() -> OptionParser.parse("user=nobody," + key + "=" + choice))
+                        .doesNotThrowAnyException();
             }
         }
     }
 
     @Test
     void everyExampleIsUnderstood() {
+        groups("(?s)```ini\\n(.*?)```", readme)
+                .forEach(policy -> assertThatCode(() -> PolicyParser.file(write(policy)))
+                        .as(policy)
+                        .doesNotThrowAnyException());
         Stream.of(readme, read(Path.of("../README.md")))
                 .forEach(text -> groups("-javaagent:[^= `]*psx-agent\\.jar=([^ `…)]+)", text)
                         .forEach(options -> assertThatCode(() -> OptionParser.parse(options))
@@ -101,6 +116,10 @@ class ReadmeTest {
                 .results()
                 .map((MatchResult result) -> result.group(1))
                 .toList();
+    }
+
+    private Path write(String policy) throws IOException {
+        return Files.writeString(directory.resolve("psx.conf"), policy);
     }
 
     private static String read(Path file) {

@@ -1,6 +1,6 @@
-package dev.psx.agent.install;
+package dev.psx.policy;
 
-/** The moment of the drop. */
+/** Internal: the moment of the drop. */
 public enum When {
     /** Before {@code main}. */
     START,

@@ -1,0 +1,62 @@
+package dev.psx.policy;
+
+/** Words in messages. Written by hand, like all of this package: regular expressions and formatters cost every start of every JVM. */
+final class Text {
+
+    private static final int SHOWN = 120;
+    private static final int ASCII = 128;
+
+    private Text() {}
+
+    static String quote(String text) {
+        return "\"" + plain(text) + "\"";
+    }
+
+    /** Makes any text fit for one line of a log. */
+    static String plain(String text) {
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < text.length() && i < SHOWN; i++) {
+            char c = text.charAt(i);
+            if (!isControl(c) && (c < ASCII || Character.isLetterOrDigit(c))) {
+                plain.append(c);
+            } else {
+                plain.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
+            }
+        }
+        return plain.append(text.length() > SHOWN ? "…" : "").toString();
+    }
+
+    static boolean isControl(char c) {
+        return c < ' ' || c == 127;
+    }
+
+    static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    static String join(String... names) {
+        StringBuilder joined = new StringBuilder();
+        for (String name : names) {
+            joined.append(joined.length() == 0 ? "" : ", ").append(name);
+        }
+        return joined.toString();
+    }
+
+    static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** Returns -1 if this is no plain decimal number up to the limit; leading zeros are refused, they look octal. */
+    static long number(String digits, long max) {
+        if (!isDigits(digits) || digits.length() > 18 || digits.length() > 1 && digits.charAt(0) == '0') {
+            return -1;
+        }
+        long number = Long.parseLong(digits);
+        return number > max ? -1 : number;
+    }
+}
