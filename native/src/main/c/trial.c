@@ -60,9 +60,15 @@ static int64_t trial_entry(void *report_pointer)
 #define WNOHANG 1u
 #define SIGKILL 9
 #define TRIAL_NS 5000000000ull /* calls of credentials take microseconds; a loaded machine may take longer */
+#define KILLED_NS 2000000000ull
 #define LONGEST_NAP_NS 2000000
 #define PR_GET_DUMPABLE 3
 #define PR_SET_DUMPABLE 4
+
+/* One that was killed, and is not gone yet: then its number, and the flag that is to be put back when it is. */
+static struct {
+    int64_t pid, dumpable;
+} left;
 
 static void nap(int64_t ns)
 {
@@ -70,41 +76,66 @@ static void nap(int64_t ns)
     SYS2(__NR_nanosleep, &t, 0);
 }
 
-/*
- * Waits for its end. While it runs the program it becomes the user's, and whoever runs as that user already may stop it for ever: so it is
- * not waited for as a vfork is. Returns 0, -ETIMEDOUT if it had to be killed, or -errno.
- */
-static int64_t await_end(int64_t pid)
+/* The number of the process if it has ended, 0 if it has not, or -errno. */
+static int64_t ended_until(int64_t pid, uint64_t until)
 {
-    uint64_t until = now_ns() + TRIAL_NS;
-    int64_t error = 0;
-    for (int64_t ns = 20000; (error = SYS4(__NR_wait4, pid, 0, WALL | WNOHANG, 0)) == 0 && now_ns() < until;) {
+    int64_t result;
+    for (int64_t ns = 20000; (result = SYS4(__NR_wait4, pid, 0, WALL | WNOHANG, 0)) == 0 && now_ns() < until;) {
         nap(ns);
         ns = ns * 2 < LONGEST_NAP_NS ? ns * 2 : LONGEST_NAP_NS;
     }
-    if (error != 0) {
-        return error < 0 ? error : 0;
+    return result;
+}
+
+/*
+ * Waits for its end. While it runs the program it becomes the user's, and whoever runs as that user already may stop it for ever: so it is
+ * not waited for as a vfork is. Nor when it has been killed: a file system that does not answer may keep it, or a debugger its remains. It
+ * runs none of our code any more then. Returns 0, -ETIMEDOUT if it had to be killed, or -errno.
+ */
+static int64_t await_end(int64_t pid)
+{
+    int64_t result = ended_until(pid, now_ns() + TRIAL_NS);
+    if (result != 0) {
+        return result < 0 ? result : 0;
     }
-    SYS2(__NR_kill, pid, SIGKILL); /* its stack and the report are ours: it must be gone before we go on */
-    while ((error = SYS4(__NR_wait4, pid, 0, WALL, 0)) == -EINTR) {
+    SYS2(__NR_kill, pid, SIGKILL);
+    result = ended_until(pid, now_ns() + KILLED_NS);
+    left.pid = result == 0 ? pid : 0;
+    return result < 0 ? result : -ETIMEDOUT;
+}
+
+static void put_back(int64_t dumpable)
+{
+    if (SYS1(__NR_prctl, PR_GET_DUMPABLE) != dumpable) {
+        SYS2(__NR_prctl, PR_SET_DUMPABLE, dumpable == 1); /* 2 cannot be set, 0 is as safe */
     }
-    return error < 0 ? error : -ETIMEDOUT;
+}
+
+/* Whether the last one is gone. The memory is out of the user's reach until it is. */
+static int alone(void)
+{
+    if (left.pid != 0 && ended_until(left.pid, 0) != 0) {
+        left.pid = 0;
+        put_back(left.dumpable);
+    }
+    return left.pid == 0;
 }
 
 /*
  * Not a thread: a thread's setresuid clears the JVM's dumpable flag for good and its prlimit sets the JVM's limits. The process shares
  * the memory, so the flag must be put back all the same; it has no exit signal, so no waitpid of the application's sees it.
+ *
+ * The flag is off as long as the process is there, whatever its program does: it has no more than the user, so with the flag any other
+ * process of that user could write, through it, to the memory of this one, which has everything. And no file of the core is written.
  */
 static int64_t trial(struct psx_report *report, uint64_t share)
 {
-    int64_t dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
+    left.dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
+    SYS2(__NR_prctl, PR_SET_DUMPABLE, 0);
     int64_t pid = arch_clone(CLONE_VM | share, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
-    if (pid < 0) {
-        return pid;
-    }
-    int64_t error = await_end(pid);
-    if (SYS1(__NR_prctl, PR_GET_DUMPABLE) != dumpable) {
-        SYS2(__NR_prctl, PR_SET_DUMPABLE, dumpable == 1); /* 2 cannot be set, 0 is as safe */
+    int64_t error = pid < 0 ? pid : await_end(pid);
+    if (left.pid == 0) {
+        put_back(left.dumpable);
     }
     if (error < 0) {
         return error;
@@ -114,6 +145,14 @@ static int64_t trial(struct psx_report *report, uint64_t share)
         report->result = -EPERM;
     }
     return 0;
+}
+
+/* What would open the memory closes it: the answer is the same. */
+static void keep_closed(struct psx_call *call)
+{
+    if (call->nr == __NR_prctl && (int32_t)call->arg[0] == PR_SET_DUMPABLE && call->arg[1] == 1) {
+        call->arg[1] = 0;
+    }
 }
 
 /* Where a filter (of a container, say) forbids the process to get rid of our descriptors it has copies of them from the start. */
@@ -149,12 +188,15 @@ EXPORT int64_t psx_probe(const struct psx_call *program, uint32_t calls, const s
     uint64_t all = ALL_SIGNALS, mask;
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &mask, 8);
     request_clear(report);
-    if (!debts_settled(now_ns())) {
+    if (!debts_settled(now_ns()) || !alone()) {
         error = -EBUSY; /* a sleeping task still needs the program that is in place */
     } else {
         E.calls = calls;
         E.caller_tid = (int32_t)SYS0(__NR_gettid);
         memcpy(E.program, program, calls * sizeof *program);
+        for (uint32_t i = 0; i < calls; i++) {
+            keep_closed(&E.program[i]);
+        }
         error = trial_asking(asked, count, results, report);
     }
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &mask, 0, 8);

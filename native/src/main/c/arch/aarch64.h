@@ -50,8 +50,8 @@ static inline int arch_in_syscall(const char *ucontext)
 }
 
 /*
- * clone of a process that shares memory and descriptors; the child runs entry(argument) on its own stack and never returns.
- * vfork semantics: the calling task continues when the child has ended.
+ * clone of a process that shares memory; the child runs entry(argument) on its own stack and never returns. The calling task goes on at
+ * once.
  */
 static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entry)(void *), void *argument)
 {

@@ -115,7 +115,9 @@ int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const stru
 
 /*
  * Runs the program in a disposable process that shares memory and descriptors but no credentials, limits or fs_struct.
- * report->status is PSX_DONE or PSX_CALL_FAILED. Calls of every mark are run.
+ * report->status is PSX_DONE or PSX_CALL_FAILED. Calls of every mark are run. The process is not dumpable meanwhile: whoever else runs as
+ * the user that the program makes of it would reach this memory. -ETIMEDOUT: it did not end and was killed. If not even that could be seen
+ * to end it, the flag stays off, the calls' memory must stay, and until it is gone the answer is -EBUSY.
  */
 int64_t psx_trial(const struct psx_call *program, uint32_t calls, struct psx_report *report);
 

@@ -83,6 +83,9 @@ final class Broadcaster {
             long[] encoded = encode(program, blobs, memory);
             synchronized (engine) {
                 long error = engine.trial(encoded, encoded.length / WORDS, report.prepare());
+                if (error == -Errno.ETIMEDOUT) {
+                    memory.clear(); // a call that the process is in may still write there
+                }
                 return new Object[] {error < 0 ? Report.error(error) : report.header()};
             }
         } finally {

@@ -1,5 +1,6 @@
 package dev.psx.engine;
 
+import dev.psx.spi.Errno;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,11 +24,16 @@ final class Prober {
         List<NativeMemory> answers = new ArrayList<>();
         int count = probes.length / Broadcaster.WORDS;
         NativeMemory results = new NativeMemory((long) count * Long.BYTES);
+        memory.add(results);
         try {
             long[] encoded = Broadcaster.encode(program, blobs, memory);
             long[] asked = Broadcaster.withAddresses(probes, probeBlobs, answers);
             synchronized (engine) {
                 long error = engine.probe(encoded, asked, results.pointer(), report.prepare());
+                if (error == -Errno.ETIMEDOUT) { // a call that it is in may still write its answer
+                    memory.clear();
+                    answers.clear();
+                }
                 if (error < 0) {
                     return new Object[] {Report.error(error), new long[0], new byte[0][]};
                 }
@@ -35,7 +41,6 @@ final class Prober {
                 return new Object[] {report.header(), values, contents(answers, probeBlobs)};
             }
         } finally {
-            results.close();
             Broadcaster.free(memory);
             Broadcaster.free(answers);
         }
