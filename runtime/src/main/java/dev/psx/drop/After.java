@@ -29,6 +29,11 @@ final class After {
         return FileId.of(port, path);
     }
 
+    /** Whether the task, about which something could not be told, has ended meanwhile. */
+    boolean ended(TaskSnapshot task) {
+        return task.hasEnded(port);
+    }
+
     /** Device and inode of what a link of the task leads to, null if it cannot be told. */
     FileId file(TaskSnapshot task, String link) {
         return FileId.ofTask(port, task.tid(), link);

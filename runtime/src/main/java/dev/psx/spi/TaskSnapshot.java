@@ -152,6 +152,16 @@ public final class TaskSnapshot implements Task {
         return !dead && !TaskKinds.kernel(flags);
     }
 
+    /** Tells whether the task has ended since it was read, or is about to: what cannot be told of it then does not matter. */
+    public boolean hasEnded(Function<Object[], Object> port) {
+        for (TaskSnapshot task : all(port)) {
+            if (task.tid == tid) {
+                return !task.takesPart();
+            }
+        }
+        return true;
+    }
+
     boolean runs(Thread thread) {
         return javaId != null && javaId == thread.getId();
     }

@@ -93,6 +93,30 @@ class DropTransactionTest {
         assertThat(port.requests).containsExactly("lock-exclusive", "tasks", "unlock-exclusive");
     }
 
+    /** Its files are gone with it: what they would say must not end the process. */
+    @Test
+    void aTaskThatEndsWhileItIsVerifiedIsNotWrong() {
+        port.own.put("newfstatat", 0L);
+        port.files = tid -> new long[] {0, 1}; // another directory
+        port.onBroadcast = () -> port.files = tid -> tid == 11 && port.tasks.remove(11) != null ? null : new long[2];
+        DropSpec directory = new DropSpecBuilder().directory("/tmp").build(port);
+
+        assertThat(DropTransaction.run(port, directory).changed()).isTrue();
+        assertThat(port.calls()).containsExactly("chdir");
+    }
+
+    @Test
+    void aTaskThatLivesAndCannotBeVerifiedIsWrong() {
+        port.own.put("newfstatat", 0L);
+        port.files = tid -> new long[] {0, 1};
+        port.onBroadcast = () -> port.files = tid -> tid == 11 ? null : new long[2];
+        DropSpec directory = new DropSpecBuilder().directory("/tmp").build(port);
+
+        assertThatThrownBy(() -> DropTransaction.run(port, directory))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContaining("the cwd directory of task 11");
+    }
+
     @Test
     void groupsAreComparedAsSets() {
         DropSpec groups = new DropSpecBuilder()

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Stands in for the engine where only the logic above it is judged: it remembers requests and gives prepared answers. */
 public final class FakePort implements Function<Object[], Object> {
@@ -22,6 +23,9 @@ public final class FakePort implements Function<Object[], Object> {
 
     /** What a call of the calling task alone gives; ENOSYS if it is not here. */
     public final Map<String, Long> own = new HashMap<>();
+
+    /** What a link of a task leads to, by tid: device and inode. */
+    public IntFunction<long[]> files = tid -> new long[2];
 
     /** The attempt to get privileges back that succeeds, or -1. */
     public int regained = -1;
@@ -54,7 +58,7 @@ public final class FakePort implements Function<Object[], Object> {
 
     @Override
     public Object apply(Object[] request) {
-        if (!"own".equals(request[0])) {
+        if (!"own".equals(request[0]) && !"task-file".equals(request[0])) {
             requests.add((String) request[0]); // what only looks may be asked at any time
         }
         switch ((String) request[0]) {
@@ -71,6 +75,8 @@ public final class FakePort implements Function<Object[], Object> {
                 return new Object[] {own.getOrDefault(Syscalls.name(((long[]) request[1])[0]), -38L), request[2]};
             case "ring":
                 return 0L;
+            case "task-file":
+                return files.apply((Integer) request[1]);
             case "broadcast":
                 program = (long[]) request[1];
                 blobs = (byte[][]) request[2];
