@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -77,22 +78,69 @@ static void *alone(void *argument) {
     return NULL;
 }
 
-/* A thread with an fs_struct of its own, and possibly another root. Returns its tid. */
-jlong JNI(ownFs)(JNIEnv *env, jclass type, jstring root) {
-    (void)type;
+static void *idle(void *unused) {
+    for (;;) {
+        pause();
+    }
+    return unused;
+}
+
+static void *alone_with_another(void *unused) {
+    pthread_t other;
+    int failed = unshare(CLONE_FS) < 0 || pthread_create(&other, NULL, idle, NULL) != 0;
+    atomic_store(&answer, failed ? -EAGAIN : syscall(SYS_gettid));
+    return idle(unused);
+}
+
+static void *with_other_mounts(void *path) {
+    int failed = unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+                 mount("none", path, "tmpfs", 0, NULL) < 0;
+    atomic_store(&answer, failed ? -errno : syscall(SYS_gettid));
+    return idle(NULL);
+}
+
+static jlong started(void *(*body)(void *), void *argument) {
     pthread_t thread;
-    const char *path = root == NULL ? NULL : (*env)->GetStringUTFChars(env, root, NULL);
     atomic_store(&answer, 0);
-    if (pthread_create(&thread, NULL, alone, (void *)path) != 0) {
+    if (pthread_create(&thread, NULL, body, argument) != 0) {
         return -EAGAIN;
     }
     while (atomic_load(&answer) == 0) {
         sched_yield();
     }
+    return atomic_load(&answer);
+}
+
+/* A thread with an fs_struct of its own, and possibly another root. Returns its tid. */
+jlong JNI(ownFs)(JNIEnv *env, jclass type, jstring root) {
+    (void)type;
+    const char *path = root == NULL ? NULL : (*env)->GetStringUTFChars(env, root, NULL);
+    jlong tid = started(alone, (void *)path);
     if (path != NULL) {
         (*env)->ReleaseStringUTFChars(env, root, path);
     }
-    return atomic_load(&answer);
+    return tid;
+}
+
+/* Two threads that share an fs_struct of their own. Returns the tid of the first. */
+jlong JNI(ownFsPair)(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    return started(alone_with_another, NULL);
+}
+
+/* The calling thread gets one of its own. */
+jlong JNI(unshareFs)(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    return of(unshare(CLONE_FS));
+}
+
+/* A thread with mounts of its own, where something else is at the path. Returns its tid. */
+jlong JNI(ownMounts)(JNIEnv *env, jclass type, jstring path) {
+    (void)type;
+    const char *text = (*env)->GetStringUTFChars(env, path, NULL);
+    jlong tid = started(with_other_mounts, (void *)text);
+    (*env)->ReleaseStringUTFChars(env, path, text);
+    return tid;
 }
 
 static int sharer(void *argument) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,60 @@ class ChrootIT {
                     .contains("has another root directory than", "nothing has changed");
             assertThat(child.ask("apply user=daemon")).startsWith("ok dropped");
         }
+    }
+
+    /** The second of two would change it from inside, where the path leads elsewhere. */
+    @EachJdk
+    void threadsThatShareARootWithEachOtherOnlyAreRefused(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside own-fs-pair")).matches("ok [1-9][0-9]*");
+            assertRefused(child, "share their root directory with each other");
+            assertThat(child.ask("apply user=daemon chdir=/tmp umask=027")).startsWith("ok dropped");
+        }
+    }
+
+    /** So do all others, if the calling thread has one of its own. */
+    @EachJdk
+    void aCallerThatSharesItsRootWithNobodyIsRefused(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside unshare-fs")).isEqualTo("ok 0");
+            assertRefused(child, "share their root directory with each other");
+        }
+    }
+
+    @EachJdk
+    void aThreadThatSeesAnotherDirectoryThereIsRefused(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside own-mounts " + jail)).matches("ok [1-9][0-9]*");
+            assertRefused(child, "in the mount namespace of task");
+        }
+    }
+
+    /** Where descriptors cannot be listed, nobody could say that no directory is among them. */
+    @EachJdk
+    void withoutProcItIsRefused(Jdk jdk) throws IOException, InterruptedException {
+        try (Child child = started(Jvm.of(jdk).through("unshare", "--mount"))) {
+            assertThat(child.ask("inside open /var " + O_RDONLY)).startsWith("ok ");
+            List<String> hide = List.of("nsenter", "-m", "-t", Long.toString(child.pid()), "umount", "-l", "/proc");
+            assertThat(new ProcessBuilder(hide).inheritIO().start().waitFor()).isZero();
+            assertRefused(child, "/proc is hidden");
+        }
+    }
+
+    /** However long the way up is from there. */
+    @EachJdk
+    void aDeepDirectoryInsideIsNoWayOut(Jdk jdk) throws IOException {
+        Path deep = Files.createDirectories(jail.resolve("d/".repeat(200)));
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("inside open " + deep + " " + O_RDONLY)).startsWith("ok ");
+            assertThat(child.ask("apply user=daemon chroot=" + jail)).startsWith("ok dropped");
+        }
+    }
+
+    private void assertRefused(Child child, String why) {
+        Map<String, String> before = StatusFiles.of(child);
+        assertThat(child.ask("apply user=daemon chroot=" + jail)).contains(why, "nothing has changed");
+        StatusFiles.assertUnchanged(before, child);
     }
 
     private static void assertLinks(Child child, String name, Path target) throws IOException {

@@ -12,26 +12,31 @@ final class Kcmp {
     static final int FS = 3;
 
     private final Function<Object[], Object> port;
-    private final int own;
+    /** The calling task, with which the others are compared. */
+    final int own;
 
-    /** @param own a task to compare others with */
-    Kcmp(Function<Object[], Object> port, int own) {
+    Kcmp(Function<Object[], Object> port) {
         this.port = port;
-        this.own = own;
+        this.own = (int) OwnCall.make(port, new Program().add("gettid")).result;
     }
 
     /** Whether the kernel has the call, and nothing refuses it. */
     boolean works() {
-        return compare(own, FS) == 0;
+        return compare(own, own, FS) == 0;
     }
 
-    /** Whether that task certainly shares it. */
+    /** Whether that task certainly shares it with the calling one. */
     boolean shares(int other, int what) {
-        return compare(other, what) == 0;
+        return compare(own, other, what) == 0;
     }
 
-    private long compare(int other, int what) {
-        Program question = new Program().addShown("kcmp(" + own + ", " + other + ")", "kcmp", own, other, what, 0, 0);
+    /** Whether two tasks certainly share it. */
+    boolean share(int one, int other, int what) {
+        return compare(one, other, what) == 0;
+    }
+
+    private long compare(int one, int other, int what) {
+        Program question = new Program().addShown("kcmp(" + one + ", " + other + ")", "kcmp", one, other, what, 0, 0);
         return OwnCall.make(port, question).result;
     }
 }

@@ -57,7 +57,8 @@ final class OpenDirectories {
         String base = "/proc/self/task/" + tid + "/fd";
         String[] descriptors = new File(base).list();
         if (descriptors == null) {
-            return; // it has ended
+            refuseUnlessEnded(tid);
+            return;
         }
         Arrays.sort(descriptors);
         FileId own = FileId.of(port, "/proc/self/task");
@@ -66,6 +67,15 @@ final class OpenDirectories {
             if (Files.isDirectory(link) && !own.equals(FileId.of(port, link.toString())) && isOutside(link)) {
                 outside.add("descriptor " + descriptor + " (" + target(link) + ")");
             }
+        }
+    }
+
+    /** Of the calling task nobody can say that it has ended. */
+    private void refuseUnlessEnded(int tid) {
+        if (!new File("/proc/self").exists() || new File("/proc/self/task/" + tid).exists()) {
+            throw new IllegalStateException("the drop was not begun: the descriptors of task " + tid
+                    + " cannot be listed, so nobody can tell whether an open directory would be a way out of " + root
+                    + ": /proc is hidden, or every descriptor is in use; nothing has changed");
         }
     }
 

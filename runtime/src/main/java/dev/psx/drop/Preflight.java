@@ -22,7 +22,7 @@ final class Preflight {
         this.before = before;
         this.steps = steps;
         this.rings = new RingGuard(port, spec.rings);
-        this.kcmp = new Kcmp(port, before.tasks.get(0).tid());
+        this.kcmp = new Kcmp(port);
         this.processes = OutsideProcesses.before(kcmp);
     }
 
@@ -36,7 +36,7 @@ final class Preflight {
         Pollers.refuse(all, steps);
         rings.refuse();
         if (steps.newRoot() != null) {
-            refuseOtherRoots();
+            new Roots(port, before, kcmp).refuse(steps.newRoot());
         }
     }
 
@@ -52,29 +52,10 @@ final class Preflight {
         }
     }
 
-    /** The path must lead every task to the same directory, and a second chroot by one that has moved already to another. */
-    private void refuseOtherRoots() {
-        if (!kcmp.works()) {
-            throw new IllegalStateException(
-                    "the drop was not begun: this kernel lacks kcmp, or a seccomp filter refuses it;"
-                            + " without it nobody can tell which threads share their root directory; nothing has changed");
-        }
-        TaskSnapshot first = before.tasks.get(0);
-        FileId common = before.file(first, "root");
-        for (TaskSnapshot task : before.tasks) {
-            FileId root = before.file(task, "root");
-            if (root != null && !root.equals(common)) {
-                throw new IllegalStateException(
-                        "the drop was not begun: " + task.label() + " has another root directory than " + first.label()
-                                + ", so a path means something else to it; nothing has changed");
-            }
-        }
-    }
-
     /** Tasks that between them have all descriptors: nearly always one. */
     private List<Integer> withDescriptors() {
         List<Integer> tids = new ArrayList<>();
-        tids.add(before.tasks.get(0).tid());
+        tids.add(kcmp.own);
         for (TaskSnapshot task : before.tasks) {
             if (!kcmp.shares(task.tid(), Kcmp.FILES)) {
                 tids.add(task.tid());

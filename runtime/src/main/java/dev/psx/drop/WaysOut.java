@@ -12,8 +12,8 @@ final class WaysOut {
     /** Descriptors beyond the highest one of before, for those that were opened meanwhile. */
     private static final int MORE = 256;
 
-    /** Further up than any path is long that somebody works with. */
-    private static final int STEPS = 128;
+    /** As far up as a path can lead: it has at most 4095 bytes. */
+    private static final int STEPS = 1365;
 
     private final Function<Object[], Object> port;
     private final FileId engine;

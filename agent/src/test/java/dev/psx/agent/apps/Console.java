@@ -95,6 +95,9 @@ public final class Console {
             case "open" -> Insiders.open(words[1], Integer.decode(words[2]));
             case "own-fs" -> Insiders.ownFs(null);
             case "own-root" -> Insiders.ownFs(words[1]);
+            case "own-fs-pair" -> Insiders.ownFsPair();
+            case "unshare-fs" -> Insiders.unshareFs();
+            case "own-mounts" -> Insiders.ownMounts(words[1]);
             case "sharer" -> Insiders.sharer();
             case "new-session" -> Insiders.newSession();
             case "add-key" -> Insiders.addKey();

@@ -18,6 +18,13 @@ final class Insiders {
     /** @param root the directory that becomes the thread's root, or null */
     static native long ownFs(String root);
 
+    static native long ownFsPair();
+
+    static native long unshareFs();
+
+    /** @param path where the thread sees another directory than all others */
+    static native long ownMounts(String path);
+
     static native long sharer();
 
     static native long addKey();
