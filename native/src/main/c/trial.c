@@ -28,7 +28,7 @@ static void ask(void)
     if (probes.shared && own_descriptors() < 0) {
         return;
     }
-    probes.asked = 1;
+    STORE(&probes.asked, 1); /* seen by who made the process: the compiler must not take it for unchanged */
     for (uint32_t i = 0; i < probes.count; i++) {
         probes.result[i] = program_call(&probes.call[i]);
     }
@@ -165,9 +165,9 @@ static int64_t trial_asking(const struct psx_call *asked, uint32_t count, int64_
     probes.count = count;
     probes.result = results;
     probes.shared = 1;
-    probes.asked = 0;
+    STORE(&probes.asked, 0);
     int64_t error = trial(report, CLONE_FILES);
-    if (error == 0 && count != 0 && report->status == PSX_DONE && !probes.asked) {
+    if (error == 0 && count != 0 && report->status == PSX_DONE && !LOAD(&probes.asked)) {
         request_clear(report);
         probes.shared = 0;
         error = trial(report, 0);
