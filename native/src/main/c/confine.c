@@ -40,7 +40,7 @@ EXPORT int64_t psx_confine(void)
     return error < 0 ? error : 0;
 }
 
-/* Where psx_confine may not: the /proc inside must do, if there is one. */
+/* Where psx_confine may not: the /proc inside must do, if there is one. Our number may be another file of somebody else's by now. */
 EXPORT int64_t psx_reopen(void)
 {
     int64_t error = request_own_process();
@@ -48,7 +48,10 @@ EXPORT int64_t psx_reopen(void)
         return error;
     }
     int32_t old = E.directory;
+    int64_t ours = tasks_count();
     E.directory = -1;
-    SYS1(__NR_close, old);
+    if (ours >= 0) {
+        SYS1(__NR_close, old);
+    }
     return tasks_open();
 }

@@ -123,6 +123,18 @@ static void the_directory_can_be_left_behind(void)
     CHECK(run(&report, &OPTIONS, SYS_getpid, 0, 0, 0) < 0);
 }
 
+static void a_file_that_has_taken_the_number_is_not_closed(void)
+{
+    start_engine();
+    int directory = way_out();
+    int file = open("/dev/null", O_RDONLY);
+    CHECK(directory >= 0 && dup2(file, directory) == directory);
+    EQUAL(0, psx_reopen());
+    struct stat status;
+    CHECK(fstat(directory, &status) == 0 && S_ISCHR(status.st_mode));
+    EQUAL(0, run(&report, &OPTIONS, SYS_getpid, 0, 0, 0));
+}
+
 /* The memory is shared: what the trial made of the flag would stay. */
 static void a_trial_puts_the_dumpable_flag_back(void)
 {
@@ -142,6 +154,7 @@ int main(void)
     TEST(errors_differ_all_the_same);
     TEST(the_directory_can_be_made_a_dead_end);
     TEST(the_directory_can_be_left_behind);
+    TEST(a_file_that_has_taken_the_number_is_not_closed);
     TEST(a_trial_puts_the_dumpable_flag_back);
     return 0;
 }
