@@ -104,6 +104,21 @@ static int64_t await_end(int64_t pid)
     return result < 0 ? result : -ETIMEDOUT;
 }
 
+#define UNMADE INT64_MIN /* no call gives that */
+
+/* The call it was in when it was killed: the first, in the order in which they are made, that has not given a result. */
+static int32_t killed_in(void)
+{
+    for (uint32_t after = 0; after <= 1; after++) {
+        for (uint32_t i = 0; i < E.calls; i++) {
+            if (((E.program[i].mark & PSX_MARK) == PSX_AFTER) == after && E.expected[i] == UNMADE) {
+                return (int32_t)i;
+            }
+        }
+    }
+    return (int32_t)E.calls - 1;
+}
+
 static void put_back(int64_t dumpable)
 {
     if (SYS1(__NR_prctl, PR_GET_DUMPABLE) != dumpable) {
@@ -130,6 +145,9 @@ static int alone(void)
  */
 static int64_t trial(struct psx_report *report, uint64_t share)
 {
+    for (uint32_t i = 0; i < E.calls; i++) {
+        E.expected[i] = UNMADE;
+    }
     left.dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
     SYS2(__NR_prctl, PR_SET_DUMPABLE, 0);
     int64_t pid = arch_clone(CLONE_VM | share, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
@@ -142,6 +160,7 @@ static int64_t trial(struct psx_report *report, uint64_t share)
     }
     if (report->attempts == 0) { /* it was killed before it came to the end */
         report->status = PSX_CALL_FAILED;
+        report->call = killed_in();
         report->result = -EPERM;
     }
     return 0;

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/ptrace.h>
 
 #define NAME "psx-trial"
@@ -165,10 +167,38 @@ static void who_cannot_be_seen_to_end_is_not_waited_for(void)
     EQUAL(-1, waitpid(-1, NULL, __WALL));
 }
 
+static void the_call_in_which_it_is_killed_is_named(void)
+{
+    start_engine();
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {4, code};
+    EQUAL(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    EQUAL(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter));
+    struct psx_call program[3] = {
+        {SYS_getpid, {0}, PSX_AFTER, 0},
+        {SYS_getppid, {0}, PSX_PER_TASK, 0},
+        {SYS_getpid, {0}, PSX_PER_TASK, 0},
+    };
+    for (int32_t call = 1; call >= 0; call--) {
+        EQUAL(0, psx_trial(program, 3, &report.head));
+        EQUAL(PSX_CALL_FAILED, report.head.status);
+        EQUAL(call, report.head.call);
+        EQUAL(-EPERM, report.head.result);
+        program[0].nr = SYS_getppid;
+        program[1].nr = SYS_getpid;
+    }
+}
+
 int main(void)
 {
     TEST(the_users_processes_do_not_reach_the_memory);
     TEST(nor_where_only_capabilities_are_given_up);
     TEST(who_cannot_be_seen_to_end_is_not_waited_for);
+    TEST(the_call_in_which_it_is_killed_is_named);
     return 0;
 }
