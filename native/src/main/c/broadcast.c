@@ -24,6 +24,11 @@ static void back_memory(void)
     }
 }
 
+static uint64_t give_up_ns(void)
+{
+    return E.options->give_up_us * 1000ull;
+}
+
 static int has_run(const struct slot *slot)
 {
     return LOAD(&slot->state) == STATE(E.generation, RAN);
@@ -34,9 +39,10 @@ static int takes_part(const struct slot *slot)
     return slot->listed == E.generation && slot->kind != KIND_GONE && slot->kind != KIND_NOT_OURS;
 }
 
-/* Whether the tasks that were asleep at the last commit have run its program, or are dead; waits for them until the given time. */
-int debts_settled(uint64_t until)
+/* Whether the tasks that were asleep at the last commit have run its program, or are dead; waits for them for so long. */
+int debts_settled(uint64_t ns)
 {
+    patience_begin(ns);
     while (E.owing) {
         uint32_t owing = 0;
         for (uint32_t i = 0; i < E.used; i++) {
@@ -44,7 +50,7 @@ int debts_settled(uint64_t until)
             owing += takes_part(slot) && !has_run(slot) && !absent_ended(slot->tid);
         }
         E.owing = owing;
-        if (owing == 0 || now_ns() >= until) {
+        if (owing == 0 || patience_over(0)) {
             break;
         }
         STORE(&E.caller_go, 0);
@@ -125,9 +131,10 @@ static int runners(void)
 }
 
 /* Waits until all have run, at most `give_up`; a task asleep in the kernel may take longer. */
-static void wait_for_runs(uint64_t until)
+static void wait_for_runs(void)
 {
     uint32_t seen = 0;
+    patience_begin(give_up_ns());
     share_wakes(UINT32_MAX);
     for (;;) {
         STORE(&E.caller_go, 0);
@@ -140,7 +147,8 @@ static void wait_for_runs(uint64_t until)
         spare_wait(&E.caller_go, 0);
         futex_wait_until(&E.caller_go, 0, now_ns() + NUDGE);
         uint32_t ran = LOAD(&E.done) + LOAD(&E.late);
-        if (ran == seen && LOAD(&E.caller_go) == 0 && (still_to_run(1) == 0 || now_ns() >= until)) {
+        int over = patience_over(0);
+        if (ran == seen && LOAD(&E.caller_go) == 0 && (still_to_run(1) == 0 || over)) {
             return;
         }
         seen = ran;
@@ -242,12 +250,11 @@ static void half_done(struct psx_report *report)
 
 static int64_t broadcast(struct psx_report *report)
 {
-    uint64_t give_up = E.options->give_up_us * 1000ull;
-    uint64_t until = now_ns() + give_up;
     int caller_ran = 0;
     struct tally tally = {0};
+    patience_begin(give_up_ns());
     for (;;) {
-        int64_t gathered = gather(&tally, until, &report->attempts);
+        int64_t gathered = gather(&tally, &report->attempts);
         int ran_before = caller_ran;
         if (gathered == 1) {
             int committed = commit(report, &caller_ran);
@@ -260,9 +267,9 @@ static int64_t broadcast(struct psx_report *report)
             }
         }
         if (caller_ran != ran_before) {
-            until = now_ns() + give_up; /* whatever time the call took: the others must now follow */
-            schedule_enter();           /* the program may have changed what is to be come back to */
-        } else if (gathered != 1 || now_ns() >= until) { /* they may also come each time, and each time too late for the longest hold */
+            patience_begin(give_up_ns()); /* whatever time the call took: the others must now follow */
+            schedule_enter();             /* the program may have changed what is to be come back to */
+        } else if (gathered != 1 || patience_over(0)) { /* they may also come each time, and each time too late for the longest hold */
             report->status = PSX_UNREACHABLE;
             report_missing(report, &tally);
             if (caller_ran) {
@@ -271,7 +278,7 @@ static int64_t broadcast(struct psx_report *report)
             return caller_ran || gathered == 1 ? 0 : gathered;
         }
     }
-    wait_for_runs(now_ns() + give_up);
+    wait_for_runs();
     report->pause_ns = now_ns() - (E.deadline - gather_longest_hold());
     report_runs(report);
     int64_t failed = program_run_caller(1);
@@ -311,7 +318,7 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
     if (error < 0) {
         return error;
     }
-    if (!debts_settled(now_ns() + options->give_up_us * 1000ull)) {
+    if (!debts_settled(options->give_up_us * 1000ull)) {
         report->status = PSX_UNREACHABLE;
         for (uint32_t i = 0; i < E.used; i++) {
             struct slot *slot = &E.slots[i];

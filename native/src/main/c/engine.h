@@ -115,13 +115,18 @@ int64_t request_check(const struct psx_call *program, uint32_t calls, const stru
 void request_clear(struct psx_report *report);
 
 /* broadcast.c */
-int debts_settled(uint64_t until);
+int debts_settled(uint64_t ns);
 
 /* share.c */
 void share_send(struct slot *slot);
 void share_sends(uint32_t at_most);
 void share_wakes(uint32_t at_most);
 void share_wake(struct slot *slot);
+
+/* patience.c */
+void patience_begin(uint64_t ns);
+void patience_look(void);
+int patience_over(uint64_t ns);
 
 /* spare.c */
 void spare_wait(const uint32_t *word, uint32_t value);

@@ -150,6 +150,7 @@ static void stuck_first(uint32_t generation)
         if (LOAD(&E.arrived) < stuck) {
             futex_wait_until(&E.caller_go, 0, until);
         }
+        patience_look();
     }
     signals_close();
 }
@@ -224,6 +225,7 @@ static int wait_for_arrivals(struct tally *tally, uint32_t generation)
         }
         uint64_t last = E.deadline;
         wait_to_go(last);
+        patience_look();
         arrived = LOAD(&E.arrived);
         if (LOAD(&E.caller_go) != 0 || arrived != seen) {
             seen = arrived;
@@ -334,6 +336,7 @@ static int64_t attempt(struct tally *tally, uint32_t number)
         if (error == 0 && sweep.fresh == 0) {
             pause_until(now_ns() + MS / 20); /* a task is ending: as a FIFO task the caller must leave it a processor */
         }
+        patience_look();
     }
     return error;
 }
@@ -358,8 +361,8 @@ static void pause_unblocked(uint64_t time)
     signals_close();
 }
 
-/* Gathers all tasks: 1 when they are held, 0 when they could not be gathered in time, -errno. */
-int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
+/* Gathers all tasks: 1 when they are held, 0 when they could not be gathered before the caller's patience was over, -errno. */
+int64_t gather(struct tally *tally, uint32_t *attempts)
 {
     uint64_t pause = FIRST_PAUSE;
     uint32_t replaced = 0;
@@ -378,7 +381,7 @@ int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
             replaced = 1;
             result = result == 1 ? 0 : result;
         }
-        if (result == 0 && now_ns() + pause >= give_up_ns) {
+        if (result == 0 && patience_over(pause)) {
             count(tally, E.generation, 1); /* once more, for the report, while they are where they were */
             tally->foreign_handler = replaced;
             gather_release();
@@ -389,6 +392,7 @@ int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts)
             return result;
         }
         pause_unblocked(now_ns() + pause);
+        patience_look();
         pause = pause * 5 / 4 < LONGEST_PAUSE ? pause * 5 / 4 : LONGEST_PAUSE;
     }
 }

@@ -12,7 +12,7 @@ struct tally {
     uint32_t foreign_handler; /* the handler was found replaced after a gathering */
 };
 
-int64_t gather(struct tally *tally, uint64_t give_up_ns, uint32_t *attempts) __attribute__((visibility("hidden")));
+int64_t gather(struct tally *tally, uint32_t *attempts) __attribute__((visibility("hidden")));
 uint64_t gather_longest_hold(void) __attribute__((visibility("hidden"))); /* in ns */
 void gather_release(void) __attribute__((visibility("hidden")));
 

@@ -76,13 +76,14 @@ static void nap(int64_t ns)
     SYS2(__NR_nanosleep, &t, 0);
 }
 
-/* The number of the process if it has ended, 0 if it has not, or -errno. */
-static int64_t ended_until(int64_t pid, uint64_t until)
+/* The number of the process if it has ended, 0 if it has not for so long, or -errno. */
+static int64_t ended_within(int64_t pid, uint64_t ns)
 {
     int64_t result;
-    for (int64_t ns = 20000; (result = SYS4(__NR_wait4, pid, 0, WALL | WNOHANG, 0)) == 0 && now_ns() < until;) {
-        nap(ns);
-        ns = ns * 2 < LONGEST_NAP_NS ? ns * 2 : LONGEST_NAP_NS;
+    patience_begin(ns);
+    for (int64_t next = 20000; (result = SYS4(__NR_wait4, pid, 0, WALL | WNOHANG, 0)) == 0 && !patience_over(0);) {
+        nap(next);
+        next = next * 2 < LONGEST_NAP_NS ? next * 2 : LONGEST_NAP_NS;
     }
     return result;
 }
@@ -94,12 +95,12 @@ static int64_t ended_until(int64_t pid, uint64_t until)
  */
 static int64_t await_end(int64_t pid)
 {
-    int64_t result = ended_until(pid, now_ns() + TRIAL_NS);
+    int64_t result = ended_within(pid, TRIAL_NS);
     if (result != 0) {
         return result < 0 ? result : 0;
     }
     SYS2(__NR_kill, pid, SIGKILL);
-    result = ended_until(pid, now_ns() + KILLED_NS);
+    result = ended_within(pid, KILLED_NS);
     left.pid = result == 0 ? pid : 0;
     return result < 0 ? result : -ETIMEDOUT;
 }
@@ -129,7 +130,7 @@ static void put_back(int64_t dumpable)
 /* Whether the last one is gone. The memory is out of the user's reach until it is. */
 static int alone(void)
 {
-    if (left.pid != 0 && ended_until(left.pid, 0) != 0) {
+    if (left.pid != 0 && ended_within(left.pid, 0) != 0) {
         left.pid = 0;
         put_back(left.dumpable);
     }
@@ -207,7 +208,7 @@ EXPORT int64_t psx_probe(const struct psx_call *program, uint32_t calls, const s
     uint64_t all = ALL_SIGNALS, mask;
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &mask, 8);
     request_clear(report);
-    if (!debts_settled(now_ns()) || !alone()) {
+    if (!debts_settled(0) || !alone()) {
         error = -EBUSY; /* a sleeping task still needs the program that is in place */
     } else {
         E.calls = calls;

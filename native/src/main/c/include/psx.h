@@ -38,7 +38,7 @@ struct psx_call {
 
 struct psx_options {
     uint32_t max_pause_us; /* longest time one task is held in one attempt */
-    uint32_t give_up_us;   /* how long gathering all tasks is tried */
+    uint32_t give_up_us;   /* how long gathering all tasks is tried; while the process itself is stopped, it does not count */
     uint32_t halt;         /* != 0: on a divergence end the process with this exit code before any task is let go */
     uint32_t reserved;
 };

@@ -29,7 +29,7 @@ static void quota(void)
 /* Another process that does something to this one at random moments of its calls, and undoes it. */
 static volatile int *disturbances;
 
-static void disturb(void (*stop)(const char *group, int stop), const char *group)
+static void disturb(void (*stop)(const char *group, int stop), const char *group, useconds_t us)
 {
     disturbances = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(disturbances != MAP_FAILED);
@@ -42,7 +42,7 @@ static void disturb(void (*stop)(const char *group, int stop), const char *group
             usleep((useconds_t)rand_r(&seed) % 3000);
             stop(group, 1);
             *disturbances += stage->step == ASKING;
-            usleep(20000);
+            usleep(us);
             stop(group, 0);
         }
     }
@@ -59,11 +59,23 @@ static void stop_group(const char *unused, int stop)
 
 static void group_stop(void)
 {
-    disturb(stop_group, NULL);
+    disturb(stop_group, NULL, 20000);
     crowd(20, 2);
     broadcast_often(100);
     CHECK(*disturbances > 10);
     proven("stopped %d times for 20 ms in the middle of a call", *disturbances);
+}
+
+/* Nobody is kept from coming but by what keeps the caller from waiting, too. */
+static void long_stops(void)
+{
+    stage->max_pause_us = 100000;
+    stage->give_up_us = 150000;
+    disturb(stop_group, NULL, 250000);
+    crowd(20, 2);
+    broadcast_often(60);
+    CHECK(stage->result != 0 || stage->status != PSX_DONE || *disturbances > 10);
+    proven("stopped %d times for 250 ms in the middle of a call, give-up is 150 ms", *disturbances);
 }
 
 static void freezer(void)
@@ -72,7 +84,7 @@ static void freezer(void)
     if (group == NULL) {
         lacks("no freezer");
     }
-    disturb(cgroup_freeze, group);
+    disturb(cgroup_freeze, group, 20000);
     cgroup_join(group);
     crowd(20, 2);
     broadcast_often(100);
@@ -127,6 +139,7 @@ static void frozen_task(void)
 const struct fault scheduling_faults[] = {
     {"cpu-quota", "cgroup quota of 10 % of a processor, 4 threads spinning", quota, ALL_CHANGED, 0, NEEDS_ROOT},
     {"group-stop", "SIGSTOP and SIGCONT of the process in the middle of calls", group_stop, ALL_CHANGED, 0, 0},
+    {"long-stops", "the same, for longer than give-up", long_stops, ALL_CHANGED, 0, ENGINE_ONLY},
     {"freezer", "process frozen by its cgroup in the middle of calls", freezer, ALL_CHANGED, 0, NEEDS_ROOT},
     {"frozen-task", "one task frozen by its cgroup", frozen_task, CHANGES_ASLEEP, 0, NEEDS_ROOT},
     {NULL, NULL, NULL, 0, 0, 0},
