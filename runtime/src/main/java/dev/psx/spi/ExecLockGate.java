@@ -15,22 +15,22 @@ final class ExecLockGate {
      * is creating (a carrier, the timer of its own wait); and because one hung reader must not stop all others. Each time in vain
      * it is doubled, or those who wait briefly would always lose against a thread that broadcasts without a break.
      */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Sync sync = new Sync();
 
     /** Waits while a writer is inside. Not interruptible, the interrupt is kept. */
     void enterShared() {
-        long patience = PATIENCE_NANOS;
+        long wait = FIRST_WAIT_NANOS;
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    if (sync.tryAcquireSharedNanos(Sync.BEHIND_OTHERS, patience)
+                    if (sync.tryAcquireSharedNanos(Sync.BEHIND_OTHERS, wait)
                             || sync.tryAcquireShared(Sync.BEFORE_OTHERS) >= 0) {
                         return;
                     }
-                    patience *= 2;
+                    wait *= 2;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -46,24 +46,29 @@ final class ExecLockGate {
         sync.releaseShared(1);
     }
 
-    /** Waits at most this long for all others to leave. Not interruptible, the interrupt is kept. */
+    /**
+     * Waits at most this long for all others to leave; time in which the process stood still does not count. Not interruptible, the
+     * interrupt is kept.
+     */
     boolean tryEnterExclusive(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        long patience = PATIENCE_NANOS;
+        Patience patience = new Patience(nanos);
+        long wait = FIRST_WAIT_NANOS;
         boolean interrupted = false;
         try {
             while (true) {
+                long asked = patience.atMost(wait);
+                long begin = System.nanoTime();
                 try {
-                    long left = deadline - System.nanoTime();
-                    if (sync.tryAcquireNanos(Sync.BEHIND_OTHERS, Math.min(patience, left))
-                            || sync.tryAcquire(Sync.BEFORE_OTHERS)) {
+                    if (sync.tryAcquireNanos(Sync.BEHIND_OTHERS, asked) || sync.tryAcquire(Sync.BEFORE_OTHERS)) {
                         return true;
                     }
-                    if (left <= patience) {
+                    patience.waited(asked, System.nanoTime() - begin);
+                    if (patience.over()) {
                         return false;
                     }
-                    patience *= 2;
+                    wait *= 2;
                 } catch (InterruptedException e) {
+                    patience.waited(asked, System.nanoTime() - begin);
                     interrupted = true;
                 }
             }

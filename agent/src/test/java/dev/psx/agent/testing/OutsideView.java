@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -30,15 +31,20 @@ public final class OutsideView {
 
     public static List<TaskView> tasks(long pid) {
         List<TaskView> tasks = new ArrayList<>();
-        Path directory = Path.of("/proc", Long.toString(pid), "task");
-        try (DirectoryStream<Path> list = Files.newDirectoryStream(directory)) {
-            for (Path task : list) {
-                addUnlessGone(tasks, task);
+        eachUnlessGone(pid, task -> {
+            // In this order: one that is in exit runs no user code any more, and was perhaps passed over for that.
+            if (!isExiting(task)) {
+                tasks.add(read(task.resolve("status")));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
         return tasks;
+    }
+
+    /** The letters that stand for the states of the tasks, as in ps(1). */
+    public static Set<Character> states(long pid) {
+        Set<Character> states = new TreeSet<>();
+        eachUnlessGone(pid, task -> states.add(fields(task)[0].charAt(0)));
+        return states;
     }
 
     public static TaskView self() {
@@ -49,13 +55,25 @@ public final class OutsideView {
         }
     }
 
-    /** A task may end between being listed and being read: then its files are missing, or give ESRCH. */
-    private static void addUnlessGone(List<TaskView> tasks, Path task) throws IOException {
-        try {
-            // In this order: one that is in exit runs no user code any more, and was perhaps passed over for that.
-            if (!isExiting(task)) {
-                tasks.add(read(task.resolve("status")));
+    private interface Look {
+        void at(Path task) throws IOException;
+    }
+
+    private static void eachUnlessGone(long pid, Look look) {
+        Path directory = Path.of("/proc", Long.toString(pid), "task");
+        try (DirectoryStream<Path> list = Files.newDirectoryStream(directory)) {
+            for (Path task : list) {
+                lookUnlessGone(look, task);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A task may end between being listed and being read: then its files are missing, or give ESRCH. */
+    private static void lookUnlessGone(Look look, Path task) throws IOException {
+        try {
+            look.at(task);
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
@@ -66,9 +84,13 @@ public final class OutsideView {
     }
 
     private static boolean isExiting(Path task) throws IOException {
+        return (Long.parseLong(fields(task)[FLAGS]) & PF_EXITING) != 0;
+    }
+
+    /** Those of stat from the state on. */
+    private static String[] fields(Path task) throws IOException {
         String stat = text(task.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[FLAGS]) & PF_EXITING) != 0;
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 
     private static String text(Path file) throws IOException {
