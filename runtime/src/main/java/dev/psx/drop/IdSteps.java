@@ -2,6 +2,7 @@ package dev.psx.drop;
 
 import dev.psx.Credentials;
 import dev.psx.spi.IdSet;
+import dev.psx.spi.OverflowId;
 import dev.psx.spi.Program;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,8 @@
 package dev.psx.drop;
 
 import dev.psx.Credentials;
+import dev.psx.spi.ProcText;
 import java.io.File;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,7 +44,7 @@ final class OutsideProcesses {
     List<OutsideProcess> exceeding(DropSteps steps) {
         Map<Integer, String> stats = new HashMap<>();
         for (int pid : pids()) {
-            String stat = read(PROC + pid + "/stat");
+            String stat = ProcText.read(PROC + pid + "/stat");
             if (stat != null) {
                 stats.put(pid, stat);
             }
@@ -83,7 +80,7 @@ final class OutsideProcesses {
 
     /** A zombie has credentials, but uses them no more. */
     private static Credentials credentials(int pid) {
-        String status = read(PROC + pid + "/status");
+        String status = ProcText.read(PROC + pid + "/status");
         try {
             return status == null || status.contains("\nState:\tZ") ? null : Credentials.parse(status);
         } catch (IllegalArgumentException e) {
@@ -92,7 +89,7 @@ final class OutsideProcesses {
     }
 
     private static int self() {
-        String stat = read(PROC + "self/stat");
+        String stat = ProcText.read(PROC + "self/stat");
         return stat == null ? 0 : Integer.parseInt(stat.substring(0, stat.indexOf(' ')));
     }
 
@@ -114,18 +111,5 @@ final class OutsideProcesses {
 
     private static String comm(String stat) {
         return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-    }
-
-    private static String read(String file) {
-        byte[] content = new byte[16384];
-        int size = 0;
-        try (InputStream in = new FileInputStream(file)) {
-            for (int got = 0; got >= 0 && size < content.length; got = in.read(content, size, content.length - size)) {
-                size += got;
-            }
-        } catch (IOException e) {
-            return null; // it has ended
-        }
-        return size == 0 ? null : new String(content, 0, size, StandardCharsets.UTF_8);
     }
 }

@@ -6,6 +6,15 @@ import dev.psx.ErrnoException;
 public final class Failures {
 
     private static final String NOTHING = "; nothing has changed";
+    private static final String AS_ROOT = ": start the JVM as root, or in a container with that capability";
+    private static final String SETGROUPS_DENIED = "; this user namespace forbids setgroups to everybody"
+            + " (/proc/self/setgroups): leave the groups as they are (groups=keep), or have the namespace mapped with"
+            + " privilege (newgidmap)";
+    private static final int CAP_SETGID = 6;
+    private static final int CAP_SETUID = 7;
+    private static final int CAP_SETPCAP = 8;
+    private static final int CAP_SYS_CHROOT = 18;
+    private static final int CAP_SYS_RESOURCE = 24;
 
     private Failures() {}
 
@@ -36,12 +45,11 @@ public final class Failures {
             return "; this kernel lacks the call, or a seccomp filter (a container's profile) refuses it";
         }
         if (name.startsWith("set") && name.endsWith("uid")) {
-            return ids(errno, "CAP_SETUID", "user id", "/proc/self/uid_map");
+            return ids(errno, CAP_SETUID, "user");
         }
         if (name.startsWith("set") && (name.endsWith("gid") || name.equals("setgroups"))) {
-            boolean denied = name.equals("setgroups") && errno == Errno.EPERM;
-            String also = denied ? " (in a user namespace /proc/self/setgroups may forbid it, too)" : "";
-            return ids(errno, "CAP_SETGID", "group id", "/proc/self/gid_map") + also;
+            boolean denied = name.equals("setgroups") && errno == Errno.EPERM && Lack.deniesGroups();
+            return denied ? SETGROUPS_DENIED : ids(errno, CAP_SETGID, "group");
         }
         if (name.equals("prctl")) {
             return prctl(call, errno);
@@ -50,7 +58,9 @@ public final class Failures {
             return directory(name, errno);
         }
         if (name.equals("prlimit64") && errno == Errno.EPERM) {
-            return "; the process lacks CAP_SYS_RESOURCE to raise a hard limit";
+            return OverflowId.USER.isNamespace()
+                    ? "; in a user namespace nobody may raise a hard limit: choose none above the present one"
+                    : Lack.of(CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", " to raise a hard limit");
         }
         if (name.endsWith("xattr")) {
             return fileAttribute(errno);
@@ -62,15 +72,15 @@ public final class Failures {
         return errno == Errno.EPERM ? "; the process lacks a capability, or a seccomp filter refuses the call" : "";
     }
 
-    private static String ids(int errno, String capability, String what, String map) {
+    private static String ids(int errno, int capability, String whose) {
         switch (errno) {
             case Errno.EPERM:
-                return "; the process lacks " + capability
-                        + ": start the JVM as root, or in a container with that capability";
+                return Lack.of(capability, capability == CAP_SETUID ? "CAP_SETUID" : "CAP_SETGID", AS_ROOT);
             case Errno.EAGAIN:
                 return "; the new user has too many processes: raise its limit (RLIMIT_NPROC)";
             case Errno.EINVAL:
-                return "; a " + what + " does not exist in this user namespace: choose one that " + map + " maps";
+                return "; a " + whose + " id does not exist in this user namespace: choose one that /proc/self/"
+                        + whose.charAt(0) + "id_map maps";
             default:
                 return "";
         }
@@ -78,7 +88,11 @@ public final class Failures {
 
     private static String prctl(String call, int errno) {
         if (errno == Errno.EPERM && call.contains("PR_CAPBSET_DROP")) {
-            return "; the process lacks CAP_SETPCAP, which containers often leave out: start the JVM as root with that capability";
+            return Lack.of(
+                    CAP_SETPCAP,
+                    "CAP_SETPCAP",
+                    ", which containers often leave out: start the JVM as root with that capability, or leave the bounding"
+                            + " set as it is (bounding=keep)");
         }
         if (errno == Errno.EPERM && call.contains("PR_SET_SECUREBITS")) {
             return "; CAP_SETPCAP is not effective, or a bit that would change is locked";
@@ -95,9 +109,7 @@ public final class Failures {
     private static String directory(String name, int errno) {
         switch (errno) {
             case Errno.EPERM:
-                return name.equals("chroot")
-                        ? "; the process lacks CAP_SYS_CHROOT: start the JVM as root, or in a container with that capability"
-                        : "";
+                return name.equals("chroot") ? Lack.of(CAP_SYS_CHROOT, "CAP_SYS_CHROOT", AS_ROOT) : "";
             case Errno.EACCES:
                 return "; some directory on the path may not be searched by the user who would make the call then";
             default:

@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Internal: decides whether a path may be trusted by a privileged process: nobody but root and this process's user can make it mean
@@ -17,6 +20,22 @@ public final class TrustedPath {
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
     private static final int MOST_LINKS = 40;
+
+    /** On every system root's own; whoever else owned one could as well change the programs that are running. */
+    private static final Set<String> ROOTS = new HashSet<>(Arrays.asList(
+            "/",
+            "/dev",
+            "/dev/shm",
+            "/etc",
+            "/home",
+            "/opt",
+            "/run",
+            "/srv",
+            "/tmp",
+            "/usr",
+            "/var",
+            "/var/lib",
+            "/var/tmp"));
 
     private final int euid;
 
@@ -101,9 +120,19 @@ public final class TrustedPath {
 
     private void checkOwner(Path component) throws IOException {
         int owner = (Integer) attributes(component).get("uid");
-        if (owner != 0 && owner != euid) {
+        if (owner != 0 && OverflowId.USER.ambiguous(owner)) {
+            checkOutsider(component, owner);
+        } else if (owner != 0 && owner != euid) {
             throw new IOException(component + " belongs to uid " + Integer.toUnsignedString(owner)
                     + ", neither root nor this process's user");
+        }
+    }
+
+    /** Who is not in this user namespace has no number here. Where the machine's root directory is seen from inside, that is its root. */
+    private static void checkOutsider(Path component, int shown) throws IOException {
+        if (!ROOTS.contains(component.toString())) {
+            throw new IOException(component + " belongs to uid " + Integer.toUnsignedString(shown)
+                    + ", which stands for everybody outside this user namespace");
         }
     }
 

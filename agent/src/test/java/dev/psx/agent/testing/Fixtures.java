@@ -16,6 +16,7 @@ public final class Fixtures {
     private static Path library;
     private static Path launcher;
     private static Path actor;
+    private static Path box;
 
     private Fixtures() {}
 
@@ -47,6 +48,14 @@ public final class Fixtures {
             actor = compile("actor.c", "actor");
         }
         return actor;
+    }
+
+    /** A program that makes a world such as containers are, and becomes another one in there. */
+    public static synchronized Path box() {
+        if (box == null) {
+            box = compile("box.c", "box");
+        }
+        return box;
     }
 
     private static Path compile(String source, String result, String... flags) {

@@ -23,8 +23,12 @@ public final class StatusFiles {
     private StatusFiles() {}
 
     public static Map<String, String> of(Child child) {
+        return of(child.pid());
+    }
+
+    public static Map<String, String> of(long pid) {
         Map<String, String> texts = new TreeMap<>();
-        Path directory = Path.of("/proc", Long.toString(child.pid()), "task");
+        Path directory = Path.of("/proc", Long.toString(pid), "task");
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(directory)) {
             for (Path task : tasks) {
                 addUnlessGone(texts, task);
@@ -37,7 +41,11 @@ public final class StatusFiles {
 
     /** Fails unless every task that was there before and still is has the same file. The JVM's own threads come and go. */
     public static void assertUnchanged(Map<String, String> before, Child child) {
-        Map<String, String> now = of(child);
+        assertUnchanged(before, child.pid());
+    }
+
+    public static void assertUnchanged(Map<String, String> before, long pid) {
+        Map<String, String> now = of(pid);
         now.keySet().retainAll(before.keySet());
         assertThat(now).as("tasks that are still there").hasSizeGreaterThan(before.size() / 2);
         now.forEach((tid, text) -> assertThat(text).as("task %s", tid).isEqualTo(before.get(tid)));

@@ -1,4 +1,4 @@
-package dev.psx.drop;
+package dev.psx.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

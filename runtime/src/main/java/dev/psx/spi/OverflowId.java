@@ -1,4 +1,4 @@
-package dev.psx.drop;
+package dev.psx.spi;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * Internal: in a user namespace the kernel shows every id that the namespace does not map as one and the same number, by default
  * 65534. A task that seems to have that id may have another one, such as a group of the container's host.
  */
-enum OverflowId {
+public enum OverflowId {
     USER("/proc/sys/kernel/overflowuid", "/proc/self/uid_map"),
     GROUP("/proc/sys/kernel/overflowgid", "/proc/self/gid_map");
 
@@ -27,14 +27,19 @@ enum OverflowId {
     }
 
     /** Whether an id among these, read from a status file, may stand for another one. */
-    boolean ambiguous(int... ids) {
+    public boolean ambiguous(int... ids) {
         int shown = shown();
         for (int id : ids) {
             if (id == shown) {
-                return !read(map, "").equals(IDENTITY);
+                return isNamespace();
             }
         }
         return false;
+    }
+
+    /** Whether there are ids outside that have no number here. */
+    boolean isNamespace() {
+        return !read(map, "").equals(IDENTITY);
     }
 
     /** Returns the number that stands for every id without a mapping. */

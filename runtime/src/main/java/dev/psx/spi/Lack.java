@@ -1,0 +1,31 @@
+package dev.psx.spi;
+
+/**
+ * Internal: why the kernel says EPERM, as far as the calling task can find out: a capability that it lacks, or something that refuses
+ * the call although it has it.
+ */
+final class Lack {
+
+    private Lack() {}
+
+    /**
+     * Returns a part of a message.
+     *
+     * @param number the capability that the call needs
+     * @param remedy what to do if the task lacks it
+     */
+    static String of(int number, String name, String remedy) {
+        String status = ProcText.read("/proc/thread-self/status");
+        if (status == null || (StatusFile.parse(status).capEffective() >>> number & 1) == 0) {
+            return "; the process lacks " + name + remedy;
+        }
+        return "; " + name
+                + " is there, so a seccomp filter (a container's profile) or a security module refuses the call";
+    }
+
+    /** Whether the user namespace forbids setgroups to everybody. */
+    static boolean deniesGroups() {
+        String word = ProcText.read("/proc/self/setgroups");
+        return word != null && word.trim().equals("deny");
+    }
+}
