@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,21 @@ class RingIT {
         }
     }
 
+    /** Not to see a ring is not the same as that there is none. */
+    @EachJdk
+    void whereRingsCannotBeSeenTheDropIsRefused(Jdk jdk) throws IOException, InterruptedException {
+        try (Child child = started(Jvm.of(jdk).through("unshare", "--mount"))) {
+            openWithPersonality(child);
+            List<String> hide = List.of("nsenter", "-m", "-t", Long.toString(child.pid()), "umount", "-l", "/proc");
+            assertThat(new ProcessBuilder(hide).inheritIO().start().waitFor()).isZero();
+            Map<String, String> before = StatusFiles.of(child);
+            assertThat(child.ask("apply user=daemon")).contains("cannot be listed", "nothing has changed");
+            assertThat(child.ask("apply user=daemon io-uring=refuse")).contains("cannot be listed");
+            StatusFiles.assertUnchanged(before, child);
+            assertThat(child.ask("apply user=daemon io-uring=allow")).startsWith("ok dropped");
+        }
+    }
+
     /** The controls of what an engine cannot see: both still read what only root may. */
     @EachJdk
     void aPlainSetuidLeavesBothOpen(Jdk jdk) {
@@ -119,7 +135,11 @@ class RingIT {
     }
 
     private static Child started(Jdk jdk) {
-        Child child = Jvm.of(jdk).fixture().agent("").start(Console.class);
+        return started(Jvm.of(jdk));
+    }
+
+    private static Child started(Jvm jvm) {
+        Child child = jvm.fixture().agent("").start(Console.class);
         child.await("ready");
         assertThat(child.ask("crowd 10 5 2")).startsWith("ok");
         return child;

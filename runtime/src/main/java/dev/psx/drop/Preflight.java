@@ -9,6 +9,7 @@ import java.util.function.Function;
 final class Preflight {
 
     private final Function<Object[], Object> port;
+    private final DropSpec spec;
     private final Before before;
     private final DropSteps steps;
     private final RingGuard rings;
@@ -19,6 +20,7 @@ final class Preflight {
 
     Preflight(Function<Object[], Object> port, DropSpec spec, Before before, DropSteps steps) {
         this.port = port;
+        this.spec = spec;
         this.before = before;
         this.steps = steps;
         this.rings = new RingGuard(port, spec.rings);
@@ -33,6 +35,7 @@ final class Preflight {
      * @throws IllegalStateException if there is another way
      */
     void refuse(List<TaskSnapshot> all) {
+        DescriptorLimit.refuse(spec);
         Pollers.refuse(all, steps);
         rings.refuse();
         if (steps.newRoot() != null) {

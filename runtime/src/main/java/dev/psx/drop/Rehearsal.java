@@ -16,7 +16,7 @@ final class Rehearsal {
     /**
      * Runs the program, then tries to get privileges back.
      *
-     * @return false if nobody could try
+     * @return false if not all could be tried
      * @throws dev.psx.ErrnoException if a call fails
      * @throws IllegalStateException if an attempt succeeds, or the engine cannot work
      */
@@ -37,6 +37,7 @@ final class Rehearsal {
             throw new IllegalStateException("the drop was not begun: on trial privileges could be had back by "
                     + String.join(", ", successes) + "; nothing has changed");
         }
-        return results.length == 0 || results[0] != -ECANCELED;
+        // others of the same user may also have killed it half-way
+        return results.length == 0 || results[results.length - 1] != -ECANCELED;
     }
 }

@@ -28,15 +28,27 @@ final class RingGuard {
     RingGuard(Function<Object[], Object> port, RingPolicy policy) {
         this.port = port;
         this.policy = policy;
-        this.before = policy == RingPolicy.ALLOW ? Collections.<Integer, Integer>emptyMap() : rings();
+        this.before = policy == RingPolicy.ALLOW ? Collections.<Integer, Integer>emptyMap() : all();
     }
 
-    /** Returns the rings by their descriptors, each with the task that polls it. */
+    /** A ring that cannot be seen may keep what the drop shall take away. */
+    private static Map<Integer, Integer> all() {
+        try {
+            return Rings.of(SELF);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the drop was not begun: the descriptors of this process cannot be listed (" + e
+                            + "), so nobody can tell whether an io_uring ring would keep its credentials; see to it that /proc is"
+                            + " mounted and some descriptors are free, or allow rings; nothing has changed");
+        }
+    }
+
+    /** Returns the rings that can be seen by their descriptors, each with the task that polls it. */
     static Map<Integer, Integer> rings() {
         try {
             return Rings.of(SELF);
         } catch (IOException e) {
-            return Collections.emptyMap(); // before 3.17, or /proc is hidden
+            return Collections.emptyMap(); // /proc is hidden, or not there inside a new root directory
         }
     }
 

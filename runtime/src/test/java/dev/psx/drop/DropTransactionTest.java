@@ -93,6 +93,24 @@ class DropTransactionTest {
         assertThat(port.requests).containsExactly("lock-exclusive", "tasks", "unlock-exclusive");
     }
 
+    @Test
+    void attemptsThatWereNotAllMadeAreNamed() {
+        port.asked = 1;
+        assertThat(DropTransaction.run(port, spec).warnings())
+                .anyMatch(warning -> warning.startsWith("whether privileges can be had back could not be tried"));
+    }
+
+    @Test
+    void aLimitThatLeavesNoDescriptorFreeIsRefused() {
+        DropSpec limit =
+                new DropSpecBuilder().limit(Limit.resource("nofile"), 3, 1000).build(port);
+
+        assertThatThrownBy(() -> DropTransaction.run(port, limit))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("the limit nofile of 3 is too low", "nothing has changed");
+        assertThat(port.requests).doesNotContain("broadcast");
+    }
+
     /** Its files are gone with it: what they would say must not end the process. */
     @Test
     void aTaskThatEndsWhileItIsVerifiedIsNotWrong() {

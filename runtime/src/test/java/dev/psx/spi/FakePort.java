@@ -30,6 +30,9 @@ public final class FakePort implements Function<Object[], Object> {
     /** The attempt to get privileges back that succeeds, or -1. */
     public int regained = -1;
 
+    /** So many attempts are made; then the disposable process is killed. */
+    public int asked = Integer.MAX_VALUE;
+
     public long[] program;
     public byte[][] blobs;
     public int haltCode = -1;
@@ -95,7 +98,7 @@ public final class FakePort implements Function<Object[], Object> {
     private long[] refused(long[] attempts) {
         long[] results = new long[attempts.length / 8];
         for (int i = 0; i < results.length; i++) {
-            results[i] = i == regained ? 0 : -1;
+            results[i] = i >= asked ? -125 : i == regained ? 0 : -1;
         }
         return results;
     }
