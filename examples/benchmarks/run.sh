@@ -13,7 +13,8 @@ usage: examples/benchmarks/run.sh costs [ROUNDS [MILLISECONDS [JDK...]]]
            the longest standstills in broadcasts, beside those in G1's young collections; so long for each row (default: 10,
            0: as short as can be)
        examples/benchmarks/run.sh program [ROUNDS]
-           how long tasks are held by one call, and by as many as a whole drop has; so many of each (default: 101)
+           how long tasks are held by one call, and by as many as a whole drop has; so many of each (default: 101). Then the
+           same in a C program (at most 1000 of each), beside the least that takes: native/bench/run.sh --hold. As root
 END
 }
 
@@ -45,7 +46,10 @@ pause() {
 program() {
     [ $# -le 1 ] || die "program has one argument, ROUNDS"
     [ $# -lt 1 ] || number ROUNDS "$1" 1
-    exec java -javaagent:$AGENT -cp "$CLASSES" $PACKAGE.ProgramPause "$@"
+    java -javaagent:$AGENT -cp "$CLASSES" $PACKAGE.ProgramPause "$@"
+    echo
+    local rounds=$((10#${1:-101}))
+    exec ../native/bench/run.sh --hold $((rounds < 1000 ? rounds : 1000))
 }
 
 case ${1-} in

@@ -29,6 +29,10 @@ static int tids[MOST], count, process;
 static uint32_t order[MOST], sent, arrived, woken, done, step;
 static int holds;
 
+static void change_nothing(void) { syscall(SYS_setresuid, -1, -1, -1); }
+
+void (*floor_call)(void) = change_nothing;
+
 static uint32_t add(uint32_t *word) { return __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST); }
 
 static void set(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
@@ -81,7 +85,7 @@ static void handle(int signo, siginfo_t *info, void *context)
         await(&tasks[me].go, 1);
         wake_some(HELP);
     }
-    syscall(SYS_setresuid, -1, -1, -1);
+    floor_call();
     if (add(&done) == (uint32_t)count) {
         set_and_wake(&step, 2);
     }
@@ -98,7 +102,7 @@ static void once(int hold)
     if (hold) {
         await(&step, 1);
     }
-    syscall(SYS_setresuid, -1, -1, -1);
+    floor_call();
     if (hold) {
         wake_some(INT_MAX);
     }

@@ -19,6 +19,8 @@ usage: native/bench/run.sh [OPTION]...
   --rounds N         at most so many broadcasts in each (default: 1000)
   --p99              the 99th percentile behind each median, in parentheses
   --no-heading       the rows only
+  --hold N           another table instead, as root: how long 200 idle tasks are held by one call and by as many as a whole drop has,
+                     beside the least that takes (hold.c); medians of N, at most 1000
 libpsx and Go take part if they are installed (Debian: libcap-dev, golang-go), Java if `mvn package` has been run: it is psx,
 called from a JVM that has the agent and about 20 tasks of its own beside those of the row.
 END
@@ -31,7 +33,7 @@ die() {
 }
 
 engines='' rows=10/0,100/0,1000/0,5000/0,50/8,200/32,200/100,1000/4
-repeats='' milliseconds=500 rounds=1000 p99=0 heading=1 others=()
+repeats='' milliseconds=500 rounds=1000 p99=0 heading=1 hold='' others=()
 while [ $# -gt 0 ]; do
     case $1 in
     --help) usage 0 ;;
@@ -46,6 +48,7 @@ while [ $# -gt 0 ]; do
     --repeats) repeats=$2 ;;
     --milliseconds) milliseconds=$2 ;;
     --rounds) rounds=$2 ;;
+    --hold) hold=$2 ;;
     *) die "no such option: $1" ;;
     esac
     shift 2
@@ -54,10 +57,12 @@ done
 for row in ${rows//,/ }; do
     [ "${row#*/}" -lt "${row%/*}" ] || die "row $row: fewer tasks may spin than there are, since one of them is the caller"
 done
-for number in "${repeats:-1}" "$milliseconds" "$rounds"; do
+for number in "${repeats:-1}" "$milliseconds" "$rounds" "${hold:-1}"; do
     [[ $number =~ ^[1-9][0-9]{0,5}$ ]] || die "\"$number\" is no number from 1 to 999999"
 done
 [ "$rounds" -le 100000 ] || die "at most 100000 rounds"
+[ "${hold:-1}" -le 1000 ] || die "--hold takes at most 1000"
+[ -z "$hold" ] || [ "$(id -u)" = 0 ] || die "--hold makes calls that only root may make"
 
 # --- what is measured
 
@@ -68,25 +73,30 @@ available() {
     ! { command -v java > /dev/null && [ -e $AGENT ] && [ -e $EXAMPLES/dev/psx/examples/BroadcastTimes.class ]; } || echo java
 }
 
-build() { # OUTPUT OPTION...
-    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -Isrc/main/c/include -o "$1" bench/bench.c bench/floor.c "${lib[@]}" "${@:2}" -lpthread
+build() { # OUTPUT SOURCE OPTION...
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -Isrc/main/c/include -o "$1" "$2" bench/floor.c "${lib[@]}" "${@:3}" -lpthread
+}
+
+build_engine() {
+    local arch
+    arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
+    ./build.sh lib > /dev/null
+    lib=(-Ltarget/lib/"$arch" -lpsx-engine -Wl,-rpath,"$PWD/target/lib/$arch")
+    mkdir -p $OUT
 }
 
 build_all() {
-    local engine arch other file here
+    local engine other file here
     here=" $(available | xargs) "
     for engine in "${engines[@]}"; do
         [[ -n $engine && "$here floor1 floor2 " = *" $engine "* ]] || die "no such engine: \"$engine\"; there are:${here% }"
     done
     [ -z "$(printf '%s\n' "${engines[@]}" | sort | uniq -d)" ] || die "an engine is named twice: ${engines[*]}"
-    arch=$(gcc -dumpmachine | sed 's/^aarch64.*/linux-aarch64/; s/^x86_64.*/linux-x86-64/')
-    ./build.sh lib > /dev/null
-    lib=(-Ltarget/lib/"$arch" -lpsx-engine -Wl,-rpath,"$PWD/target/lib/$arch")
-    mkdir -p $OUT
+    build_engine
     for engine in "${engines[@]}"; do
         case $engine in
-        psx | glibc | floor?) build $OUT/bench ;;
-        libpsx) build $OUT/bench-libpsx -DLIBPSX -Wl,-wrap,pthread_create -lpsx ;; # before 2.72 it counts threads by wrapping
+        psx | glibc | floor?) build $OUT/bench bench/bench.c ;;
+        libpsx) build $OUT/bench-libpsx bench/bench.c -DLIBPSX -Wl,-wrap,pthread_create -lpsx ;; # before 2.72 it counts threads by wrapping
         go) CGO_ENABLED=0 GO111MODULE=off go build -o $OUT/bench-go bench/bench.go ;;
         java) ;;
         esac
@@ -134,11 +144,16 @@ version() {
     esac
 }
 
-print_heading() {
-    local engine line rule
+print_machine() {
+    local engine
     echo "$(awk -F': ' '/^model name/ {print $2; exit}' /proc/cpuinfo), $(nproc) processors; Linux $(uname -r);" \
         "$(for engine in "${engines[@]}"; do version "$engine"; done | paste -sd, | sed 's/,/, /g'); $(date -u +%F)."
     echo
+}
+
+print_heading() {
+    local engine line rule
+    print_machine
     line="| tasks/spinning |" rule="|---|"
     for engine in "${engines[@]}" psx/fastest psx/glibc; do
         line="$line $engine |" rule="$rule---|"
@@ -179,6 +194,14 @@ print_row() { # TASKS SPINNING
     done
     echo "$line"
 }
+
+if [ -n "$hold" ]; then
+    engines=(psx)
+    build_engine
+    build $OUT/hold bench/hold.c
+    [ $heading = 0 ] || print_machine
+    exec $OUT/hold "$hold"
+fi
 
 mapfile -t engines < <(if [ -n "$engines" ]; then tr , '\n' <<< "$engines"; else available | tr ' ' '\n'; fi)
 build_all

@@ -71,6 +71,10 @@ class BenchmarksIT {
             for (String row : new String[] {"nothing", "what a drop does"}) {
                 assertThat(application.await("| 55 | " + row)).matches(".*\\|" + NUMBER + NUMBER + RATIO);
             }
+            application.await("| calls | what they do | psx | two visits | alone");
+            for (String row : new String[] {"1 | nothing", "55 | nothing", "55 | what a drop does"}) {
+                assertThat(application.await("| " + row + " |")).matches(".*\\|(" + NUMBER + "){4}(" + RATIO + "){3}");
+            }
             assertThat(application.exitCode()).isZero();
         }
     }
