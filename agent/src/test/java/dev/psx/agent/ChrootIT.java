@@ -161,7 +161,10 @@ class ChrootIT {
             assertThat(child.ask("inside open /var " + O_RDONLY)).startsWith("ok ");
             List<String> hide = List.of("nsenter", "-m", "-t", Long.toString(child.pid()), "umount", "-l", "/proc");
             assertThat(new ProcessBuilder(hide).inheritIO().start().waitFor()).isZero();
-            assertRefused(child, "/proc is hidden");
+            Map<String, String> before = StatusFiles.of(child);
+            assertThat(child.ask("apply user=daemon io-uring=allow chroot=" + jail))
+                    .contains("/proc is hidden", "nothing has changed");
+            StatusFiles.assertUnchanged(before, child);
         }
     }
 
