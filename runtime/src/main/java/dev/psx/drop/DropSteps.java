@@ -173,6 +173,16 @@ final class DropSteps {
         return wrong;
     }
 
+    /** Whether one of several could. */
+    boolean exceededBy(List<Credentials> all) {
+        for (Credentials credentials : all) {
+            if (exceeds(credentials)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a task that never executes a program could do with these credentials what the drop shall forbid. */
     boolean exceeds(Credentials credentials) {
         for (DropStep step : steps) {

@@ -23,7 +23,7 @@ final class Preflight {
         this.spec = spec;
         this.before = before;
         this.steps = steps;
-        this.rings = new RingGuard(port, spec.rings);
+        this.rings = new RingGuard(port, spec.rings, steps.exceededBy(before.credentials));
         this.kcmp = new Kcmp(port);
         this.processes = OutsideProcesses.before(kcmp);
     }

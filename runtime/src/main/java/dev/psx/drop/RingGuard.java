@@ -25,17 +25,23 @@ final class RingGuard {
     private final RingPolicy policy;
     private final Map<Integer, Integer> before;
 
-    RingGuard(Function<Object[], Object> port, RingPolicy policy) {
+    /** @param takesAway whether the drop takes something away that a ring could keep */
+    RingGuard(Function<Object[], Object> port, RingPolicy policy, boolean takesAway) {
         this.port = port;
         this.policy = policy;
-        this.before = policy == RingPolicy.ALLOW ? Collections.<Integer, Integer>emptyMap() : all();
+        this.before = policy == RingPolicy.ALLOW
+                ? Collections.<Integer, Integer>emptyMap()
+                : all(takesAway || policy == RingPolicy.REFUSE);
     }
 
     /** A ring that cannot be seen may keep what the drop shall take away. */
-    private static Map<Integer, Integer> all() {
+    private static Map<Integer, Integer> all(boolean matters) {
         try {
             return Rings.of(SELF);
         } catch (IOException e) {
+            if (!matters) {
+                return Collections.emptyMap();
+            }
             throw new IllegalStateException(
                     "the drop was not begun: the descriptors of this process cannot be listed (" + e
                             + "), so nobody can tell whether an io_uring ring would keep its credentials; see to it that /proc is"
