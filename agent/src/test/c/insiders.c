@@ -22,7 +22,7 @@
 
 #define JNI(name) JNIEXPORT JNICALL Java_dev_psx_agent_apps_Insiders_##name
 
-enum { DESCRIPTORS = 1024, STACK = 65536 };
+enum { DESCRIPTORS = 1024, STACK = 65536, KEYS = 100000 };
 
 static atomic_long answer;
 
@@ -177,4 +177,40 @@ jlong JNI(readKey)(JNIEnv *env, jclass type, jlong key) {
 jlong JNI(newSession)(JNIEnv *env, jclass type) {
     (void)env, (void)type;
     return of(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, "psx-test-session"));
+}
+
+/* A process that uses up a user's quota of keys. Returns its pid when none is left; it ends with the calling thread. */
+jlong JNI(fillKeys)(JNIEnv *env, jclass type, jint uid) {
+    (void)env, (void)type;
+    int ready[2];
+    char name[32], answer = 0;
+    if (pipe2(ready, O_CLOEXEC) < 0) {
+        return -errno;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        int full = syscall(SYS_setresuid, uid, uid, uid) == 0 && syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) >= 0;
+        for (int i = 0; full && i < KEYS; i++) {
+            snprintf(name, sizeof name, "psx-fill-%d", i);
+            if (syscall(SYS_add_key, "user", name, "x", 1, -3 /* KEY_SPEC_SESSION_KEYRING */) < 0) {
+                break;
+            }
+        }
+        answer = (char)(full && errno == EDQUOT);
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user would clear it */
+        if (write(ready[1], &answer, 1) != 1) {
+            _exit(1);
+        }
+        for (int fd = 0; fd < 3; fd++) {
+            close(fd);
+        }
+        for (;;) {
+            pause();
+        }
+    }
+    int error = errno;
+    close(ready[1]);
+    int full = read(ready[0], &answer, 1) == 1 && answer;
+    close(ready[0]);
+    return pid < 0 ? -error : full ? pid : -EDQUOT;
 }

@@ -1,5 +1,6 @@
 package dev.psx.agent.apps;
 
+import dev.psx.spi.Syscalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,13 +55,14 @@ public final class Console {
             case "check" -> Plans.of(words).check().toString().replace('\n', ' ');
             case "check-json" -> Plans.of(words).check().toJson();
             case "explain" -> Plans.of(words).explain().replace('\n', '|');
-            case "calls" -> Denials.calls(Plans.of(words));
-            case "deny" ->
-                Denials.deny(Integer.parseInt(words[0]), Plans.of(Arrays.copyOfRange(words, 1, words.length)));
             case "inside" -> inside(words);
             case "ring" -> ring(words);
             case "apply-when-free" -> Plans.applyWhenFree(words);
-            case "refuse" -> Denials.refuse(words[0]);
+            case "refuse" -> Fixture.refuse(Syscalls.number(words[0]));
+            case "unset" -> Inside.unset(Plans.of(words));
+            case "warden" -> Warden.start(Plans.of(words));
+            case "arm" -> Warden.arm(words[0], Integer.parseInt(words[1]));
+            case "refused" -> Warden.refused();
             case "on-own-thread" -> onOwnThread(words);
             case "start-child" -> new ProcessBuilder("sleep", "1000").start().pid();
             case "spawn" -> Commands.spawn(words);
@@ -101,6 +103,7 @@ public final class Console {
             case "sharer" -> Insiders.sharer();
             case "new-session" -> Insiders.newSession();
             case "add-key" -> Insiders.addKey();
+            case "fill-keys" -> Insiders.fillKeys(Integer.parseInt(words[1]));
             case "read-key" -> Insiders.readKey(Long.parseLong(words[1]));
             default -> throw new IllegalArgumentException(words[0]);
         };

@@ -39,6 +39,4 @@ final class Fixture {
     static native long allowAll();
 
     static native long refuse(long number);
-
-    static native long deny(long number, long a1, long a2);
 }

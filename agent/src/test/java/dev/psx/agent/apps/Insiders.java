@@ -32,4 +32,6 @@ final class Insiders {
     static native long readKey(long key);
 
     static native long newSession();
+
+    static native long fillKeys(int uid);
 }

@@ -25,8 +25,8 @@ public final class Fixtures {
         if (library == null) {
             String include = "-I" + Path.of(System.getProperty("java.home"), "include");
             List<String> flags = new ArrayList<>(List.of("-shared", "-fPIC", include, include + "/linux"));
-            for (String more :
-                    List.of("look.c", "storm.c", "callers.c", "deviants.c", "deny.c", "insiders.c", "ring.c")) {
+            for (String more : List.of(
+                    "look.c", "storm.c", "callers.c", "deviants.c", "deny.c", "insiders.c", "ring.c", "warden.c")) {
                 flags.add(SOURCES.resolve(more).toString());
             }
             library = compile("fixture.c", "libfixture.so", flags.toArray(new String[0]));

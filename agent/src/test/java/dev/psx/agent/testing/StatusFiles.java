@@ -16,9 +16,12 @@ import java.util.regex.Pattern;
 /** The whole status files of all tasks, but for what changes by itself, to show that nothing has been changed. */
 public final class StatusFiles {
 
-    /** What a task does, what memory there is, how many tasks, and signals: under way, or blocked as long as a handler runs. */
+    /**
+     * What a task does, what memory there is, how many tasks, and signals: under way, or blocked as long as a handler runs. And the name: a
+     * new thread has its creator's until it gives itself one.
+     */
     private static final Pattern VOLATILE = Pattern.compile(
-            "(?m)^(State|Vm\\w+|Rss\\w+|HugetlbPages|Threads|SigQ|SigPnd|SigBlk|Cpus_allowed\\w*|\\w*voluntary_ctxt_switches):.*\n");
+            "(?m)^(Name|State|Vm\\w+|Rss\\w+|HugetlbPages|Threads|SigQ|SigPnd|SigBlk|Cpus_allowed\\w*|\\w*voluntary_ctxt_switches):.*\n");
 
     private StatusFiles() {}
 
