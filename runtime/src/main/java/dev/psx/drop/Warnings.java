@@ -2,22 +2,22 @@ package dev.psx.drop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Internal: what is allowed, but worth knowing. */
 final class Warnings {
-
-    /** Each gives, directly or in two steps, all that root can do: by numbers, as in capabilities(7). */
-    private static final int[] ROOT = {0, 1, 2, 3, 6, 7, 8, 16, 17, 19, 21, 27, 31, 39};
 
     private Warnings() {}
 
     /** @param permitted what stays permitted */
     static List<String> of(DropSpec spec, long permitted, boolean keyrings) {
         List<String> warnings = new ArrayList<>();
-        long root = permitted & root();
-        if (spec.capabilities == null ? spec.uid != null && root != 0 : root != 0) {
-            warnings.add("the kept capabilities " + CapabilityNames.list(root)
-                    + " amount to root: who has them can get everything else back");
+        if (spec.capabilities != null || spec.uid != null) {
+            powers(warnings, spec, permitted);
+        }
+        if (spec.uid != null && spec.uid == 0) {
+            warnings.add("user 0 owns the files of the system: without any capability it can still change programs and"
+                    + " settings that others run with all of them");
         }
         if (spec.uid != null && spec.groups() == null) {
             warnings.add("the supplementary groups of before stay although the user changes");
@@ -35,11 +35,20 @@ final class Warnings {
         return warnings;
     }
 
-    private static long root() {
-        long mask = 0;
-        for (int capability : ROOT) {
-            mask |= 1L << capability;
+    private static void powers(List<String> warnings, DropSpec spec, long permitted) {
+        long chroot = 1L << RootPowers.SYS_CHROOT;
+        Map<String, String> powers = RootPowers.among(spec.noNewPrivileges ? permitted & ~chroot : permitted);
+        if (!powers.isEmpty()) {
+            List<String> reasons = new ArrayList<>();
+            for (Map.Entry<String, String> power : powers.entrySet()) {
+                reasons.add(power.getKey() + " " + power.getValue());
+            }
+            warnings.add("the kept capabilities " + String.join(", ", powers.keySet())
+                    + " amount to root: who has them can get everything else back (" + String.join("; ", reasons)
+                    + ")");
         }
-        return mask;
+        if (spec.root != null && (permitted & chroot) != 0) {
+            warnings.add("the kept capability cap_sys_chroot leads out of the new root directory");
+        }
     }
 }
