@@ -108,6 +108,17 @@ class PolicyFileIT {
         assertThat(child.stderr()).singleElement().asString().contains("User is given twice: \"daemon\" (column 1)");
     }
 
+    /** A slip of the operator's, and standard error goes to a log that others read. */
+    @EachJdk
+    void anyOtherFileIsNotRepeated(Jdk jdk) throws IOException {
+        Files.writeString(file, "root:$y$j9T$salt$secret:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n");
+        assertThat(stopped(jdk, "user=nobody,policy=" + file).stderr())
+                .singleElement()
+                .asString()
+                .contains("line 1, column 1 of " + file + ": this is in no section")
+                .doesNotContain("root", "secret", "19000");
+    }
+
     private void refused(Jdk jdk, String why) {
         assertThat(stopped(jdk, "user=nobody,policy=" + file).stderr())
                 .singleElement()

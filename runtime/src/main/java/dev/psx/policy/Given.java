@@ -13,8 +13,8 @@ final class Given {
         if (other != null) {
             throw new PolicyException(
                     setting.place,
-                    setting.name() + " is given twice: " + Text.quote(other.value) + " (" + other.place + ") and "
-                            + Text.quote(setting.value));
+                    setting.name() + " is given twice: " + other.quote(other.value) + " (" + other.place + ") and "
+                            + setting.quote(setting.value));
         }
     }
 

@@ -28,7 +28,7 @@ final class Ids {
                 throw setting.bad(word.offset, "mixes " + word.text + " with other groups; give a list, none or keep");
             }
             if (names.contains(word.text)) {
-                throw setting.bad(word.offset, "names " + Text.quote(word.text) + " twice");
+                throw setting.bad(word.offset, "names " + setting.quote(word.text) + " twice");
             }
             names.add(word.text);
         }

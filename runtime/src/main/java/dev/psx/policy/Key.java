@@ -118,7 +118,7 @@ public enum Key {
             }
         }
         String kind = file ? "; the keys are " : "; the options are ";
-        throw new PolicyException(place, Text.quote(name) + why(name, file) + kind + Text.join(names(file)));
+        throw new PolicyException(place, place.quote(name) + why(name, file) + kind + Text.join(names(file)));
     }
 
     private static String why(String name, boolean file) {

@@ -42,7 +42,7 @@ final class LimitText {
         if (limit == null || limit.compareTo(INFINITY) >= 0) {
             throw setting.bad(
                     start,
-                    "has " + Text.quote(text) + ", which is not " + form(setting.key.resource())
+                    "has " + setting.quote(text) + ", which is not " + form(setting.key.resource())
                             + "; write one limit, soft:hard or infinity");
         }
         return limit.longValue();

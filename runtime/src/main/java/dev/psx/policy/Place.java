@@ -25,6 +25,19 @@ final class Place {
         return file != null;
     }
 
+    /** Quotes what is written there. */
+    String quote(String text) {
+        return isInFile() ? Text.quoteWord(text) : Text.quote(text);
+    }
+
+    int line() {
+        return line;
+    }
+
+    int column() {
+        return column;
+    }
+
     /** Returns the place that many characters to the right. */
     Place plus(int columns) {
         return new Place(file, line, column + columns);

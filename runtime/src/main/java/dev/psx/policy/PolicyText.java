@@ -96,7 +96,7 @@ final class PolicyText {
         String section = line.substring(start, end);
         if (!section.equals(SECTION)) {
             throw new PolicyException(
-                    place(start), Text.quote(section) + " is not a section; the one section is " + SECTION);
+                    place(start), quoteSection(section) + " is not a section; the one section is " + SECTION);
         }
         if (inSection) {
             throw new PolicyException(place(start), "there is a second section " + SECTION + "; write one");
@@ -104,18 +104,24 @@ final class PolicyText {
         inSection = true;
     }
 
+    private static String quoteSection(String section) {
+        boolean whole = section.endsWith("]");
+        String name = Text.quoteWord(whole ? section.substring(1, section.length() - 1) : section);
+        return "\"[" + name.substring(1, name.length() - 1) + "]\"";
+    }
+
     private void add(int start, int end) {
+        if (!inSection) { // this may be any file: of what it says, nothing is repeated
+            throw new PolicyException(place(start), "this is in no section; a policy file begins with " + SECTION);
+        }
         int equals = line.indexOf('=', start);
         if (equals < 0) {
             throw new PolicyException(
                     place(start),
-                    Text.quote(line.substring(start, end)) + " has no value; write Key=value, the keys are "
+                    Text.quoteWord(line.substring(start, end)) + " has no value; write Key=value, the keys are "
                             + Text.join(Key.names(true)));
         }
         Key key = Key.of(line.substring(start, Math.max(start, beforeBlanks(equals))), place(start));
-        if (!inSection) {
-            throw new PolicyException(place(start), key.inFile() + " is in no section; begin with " + SECTION);
-        }
         int valueStart = Math.min(end, afterBlanks(equals + 1));
         checkValue(valueStart, end);
         String value = line.substring(valueStart, end);

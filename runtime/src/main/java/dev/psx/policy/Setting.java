@@ -47,6 +47,11 @@ final class Setting {
         return place.isInFile() ? Text.isBlank(c) : c == '+';
     }
 
+    /** Quotes this value, or a part of it. */
+    String quote(String text) {
+        return place.quote(text);
+    }
+
     /** Returns the position of the value among the choices. */
     int choice(String... choices) {
         for (int i = 0; i < choices.length; i++) {
@@ -65,12 +70,12 @@ final class Setting {
     /** As {@link #bad(String)}, with the place of that part of the value. */
     PolicyException bad(int offset, String why) {
         Place at = valuePlace.plus(value.codePointCount(0, Math.min(offset, value.length())));
-        return new PolicyException(at, name() + "=" + Text.quote(value) + " " + why);
+        return new PolicyException(at, name() + "=" + quote(value) + " " + why);
     }
 
     /** What is wrong with an element of a list. */
     PolicyException bad(Word word, String why) {
         String joined = place.isInFile() && word.text.indexOf('+') >= 0 ? "; in a file lists are joined by spaces" : "";
-        return bad(word.offset, "has " + Text.quote(word.text) + ", which " + why + joined);
+        return bad(word.offset, "has " + quote(word.text) + ", which " + why + joined);
     }
 }

@@ -5,11 +5,25 @@ final class Text {
 
     private static final int SHOWN = 120;
     private static final int ASCII = 128;
+    private static final int LONGEST_WORD = 32;
 
     private Text() {}
 
     static String quote(String text) {
         return "\"" + plain(text) + "\"";
+    }
+
+    /**
+     * Quotes what a file says if it looks like a key or a plain value, else nothing of it: whoever names the wrong file as the policy
+     * must not find its passwords in a log.
+     */
+    static String quoteWord(String text) {
+        boolean word = text.length() <= LONGEST_WORD;
+        for (int i = 0; word && i < text.length(); i++) {
+            char c = text.charAt(i);
+            word = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+        }
+        return word ? "\"" + text + "\"" : "\"…\"";
     }
 
     /** Makes any text fit for one line of a log. */

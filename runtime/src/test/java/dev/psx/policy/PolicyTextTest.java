@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The form of a policy file; every error says where. */
 class PolicyTextTest {
@@ -30,9 +31,11 @@ class PolicyTextTest {
             value = {
                 "''|1|1|there is no section [Psx]",
                 "# only\\n|1|1|there is no section [Psx]",
-                "User=1\\n[Psx]|1|1|User is in no section; begin with [Psx]",
+                "User=1\\n[Psx]|1|1|this is in no section; a policy file begins with [Psx]",
                 "[psx]|1|1|\"[psx]\" is not a section; the one section is [Psx]",
                 "[Psx]\\n[Service]|2|1|\"[Service]\" is not a section",
+                "[$6$x]|1|1|\"[…]\" is not a section",
+                "[$6$x|1|1|\"[…]\" is not a section",
                 "[Psx]\\n  [Psx]|2|3|a second section [Psx]",
                 "[Psx]\\nUser|2|1|\"User\" has no value; write Key=value, the keys are User, Group",
                 "[Psx]\\n=1|2|1|\"\" is not a key; the keys are User, Group",
@@ -50,7 +53,7 @@ class PolicyTextTest {
                 "\ufeff[Psx]|1|1|this is a byte order mark",
                 "[Psx]\\n# \ud83d\ude00\\tx\u0001|2|6|this is a control character",
                 "[Psx]\\nGroups=a  b+c+none a|2|20|names \"a\" twice",
-                "[Psx]\\nKeepCapabilities=kill foo+bar|2|23|\"foo+bar\", which is no capability: write names such as net_bind_service",
+                "[Psx]\\nKeepCapabilities=kill foo+bar|2|23|\"…\", which is no capability: write names such as net_bind_service",
                 "[Psx]\\nKeepCapabilities=kill foo+bar|2|23|in a file lists are joined by spaces",
                 "[Psx]\\nUser=1\\nAmbientCapabilities=kill|3|21|is not part of KeepCapabilities: cap_kill is not kept",
                 "[Psx]\\nSecureBits=noroot  keep_caps|2|20|is not one of noroot, noroot-locked, no-setuid-fixup",
@@ -67,6 +70,34 @@ class PolicyTextTest {
                 .isInstanceOf(PolicyException.class)
                 .hasMessageStartingWith("line " + line + ", column " + column + " of test.conf: ")
                 .hasMessageContaining(why);
+    }
+
+    /** Somebody names the wrong file, and the log is read by many: whatever the file says, it is not repeated. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "root:$y$j9T$secretsalt$secrethash:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n",
+                "secret\n",
+                "secret=1\n",
+                "[Psx]\nroot:$6$secretsalt$secrethash=:19000:0:99999:7:::\n",
+                "[Psx]\nroot:$6$secretsalt$secrethash:19000\n",
+                "[Psx]\nUser=root:$6$secret\n",
+                "[Psx]\nUMask=a secret\n",
+                "[Psx]\nGroups=x:secret none\n",
+                "[Psx]\nKeepCapabilities=kill secret:\n",
+                "[Psx]\nLimitCORE=0:$secret\n",
+                "[Psx]\nWhen=listening:80 $secret\n",
+                "[Psx]\nWhen=listening:80\nWhen=$secret\n",
+                "[Psx]\nRootDirectory=.secret\n",
+                "[Psx]\nUMask=01234567890123456789012345678901secret\n",
+                "[secret/\n"
+            })
+    void whatAnyFileSaysIsNotRepeated(String text) {
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOf(PolicyException.class)
+                .message()
+                .matches("line [1-3], column [1-9][0-9]* of test.conf: .{20,}")
+                .doesNotContain("secret", "$", "19000", "root:");
     }
 
     @Test
