@@ -27,8 +27,8 @@ class ArchitectureTest {
         // For everybody: on the bootstrap loader under the agent, in the application's own loader without it.
         API("dev.psx", "dev.psx.spi"),
         CAP("dev.psx.cap", "dev.psx", "dev.psx.spi"),
-        PLAN("dev.psx.plan", "dev.psx", "dev.psx.cap", "dev.psx.drop", "dev.psx.spi"),
-        DROP("dev.psx.drop", "dev.psx", "dev.psx.cap", "dev.psx.spi"),
+        PLAN("dev.psx.plan", "dev.psx", "dev.psx.cap", "dev.psx.drop", "dev.psx.policy", "dev.psx.spi"),
+        DROP("dev.psx.drop", "dev.psx", "dev.psx.cap", "dev.psx.check", "dev.psx.spi"),
         CHECK("dev.psx.check", "dev.psx", "dev.psx.spi"),
         POLICY("dev.psx.policy", "dev.psx.cap", "dev.psx.drop", "dev.psx.spi"),
         SPI("dev.psx.spi", "dev.psx"),

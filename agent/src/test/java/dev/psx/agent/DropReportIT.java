@@ -81,7 +81,7 @@ class DropReportIT {
     }
 
     private static Child started(Jdk jdk) {
-        Child child = Jvm.of(jdk).fixture().agent("").start(Console.class);
+        Child child = Jvm.of(jdk).through("env", "-C", "/").fixture().agent("").start(Console.class);
         child.await("ready");
         assertThat(child.ask("crowd 10 5 2")).startsWith("ok");
         return child;

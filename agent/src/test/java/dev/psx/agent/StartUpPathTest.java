@@ -28,6 +28,7 @@ class StartUpPathTest {
             "dev.psx.agent.bootstrap",
             "dev.psx.agent.install",
             "dev.psx.agent.instrument",
+            "dev.psx.check",
             "dev.psx.policy");
 
     @Test

@@ -9,7 +9,7 @@ import java.util.function.Function;
 public final class Checks {
 
     /** Those that know what a file is for come before those that look at any file. */
-    private static final Check[] ALL = {
+    static final Check[] ALL = {
         new JavaHomeCheck(),
         new CodeCheck(),
         new TempDirectoryCheck(),

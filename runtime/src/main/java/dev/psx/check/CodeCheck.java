@@ -30,8 +30,10 @@ final class CodeCheck implements Check {
             boolean held = open.contains(real);
             context.findings.speakFor(real);
             Map<String, List<String>> files = held ? heldByRole : filesByRole;
-            addWithContent(
-                    context.subject, each.getKey(), files.computeIfAbsent(each.getValue(), role -> new ArrayList<>()));
+            if (!files.containsKey(each.getValue())) {
+                files.put(each.getValue(), new ArrayList<String>());
+            }
+            addWithContent(context.subject, each.getKey(), files.get(each.getValue()));
         }
         for (Map.Entry<String, List<String>> each : filesByRole.entrySet()) {
             report(context, each.getKey(), each.getValue(), false);

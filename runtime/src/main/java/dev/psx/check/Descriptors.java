@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,16 +19,16 @@ final class Descriptors {
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
     private final Path proc;
-    private final UnaryOperator<String> inside;
+    private final SubjectFiles files;
 
     /**
      * Looks below a directory.
      *
-     * @param inside turns our name of a path into the process's own
+     * @param files knows the process's own names of paths
      */
-    Descriptors(Path proc, UnaryOperator<String> inside) {
+    Descriptors(Path proc, SubjectFiles files) {
         this.proc = proc;
-        this.inside = inside;
+        this.files = files;
     }
 
     /** Returns the descriptors that lead to something with a path; what is closed meanwhile is left out. */
@@ -75,7 +74,7 @@ final class Descriptors {
     private OpenFile openFile(Path descriptor) {
         try {
             String number = descriptor.getFileName().toString();
-            String path = inside.apply(Files.readSymbolicLink(descriptor).toString());
+            String path = files.inside(Files.readSymbolicLink(descriptor).toString());
             boolean named = path.startsWith("/") && !path.endsWith(" (deleted)") && !path.startsWith("/memfd:");
             if (!named || !Files.isRegularFile(descriptor) && !Files.isDirectory(descriptor)) {
                 return null;

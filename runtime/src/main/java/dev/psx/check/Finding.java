@@ -50,10 +50,14 @@ public final class Finding {
         return remedy;
     }
 
+    /** Returns it in one line, but for how bad it is. */
+    public String text() {
+        return check + ": " + what + "; when: " + when + "; mend: " + remedy;
+    }
+
     /** Returns all of it in one line. */
     @Override
     public String toString() {
-        return severity.name().toLowerCase(Locale.ROOT) + " " + check + ": " + what + "; when: " + when + "; mend: "
-                + remedy;
+        return severity.name().toLowerCase(Locale.ROOT) + " " + text();
     }
 }

@@ -20,25 +20,41 @@ public final class FixUps {
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
 
+    /** Null if nothing shall be mended. */
+    private final Subject self;
+
+    private final List<String> files = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Map<Path, int[]> ownersBefore = new LinkedHashMap<>();
 
-    private FixUps() {}
+    private FixUps(Subject self) {
+        this.self = self;
+    }
 
-    /** Gives the new user what tools find this JVM by and attach to it with. */
-    public static FixUps giveFiles(int uid, int gid) {
-        FixUps fixUps = new FixUps();
+    /** Mends nothing. */
+    public static FixUps none() {
+        return new FixUps(null);
+    }
+
+    /** Looks for what tools find this JVM by and attach to it with. */
+    public static FixUps find() {
         try {
-            Subject self = Subject.own(Collections.<String, String>emptyMap());
-            List<String> files = new ArrayList<>(PerfDataCheck.files(self));
-            files.add(AttachSocketCheck.path(self));
-            for (String file : files) {
-                fixUps.give(self.outside(file), self.uid(), uid, gid);
-            }
+            FixUps fixUps = new FixUps(Subject.own(Collections.<String, String>emptyMap()));
+            fixUps.files.addAll(PerfDataCheck.files(fixUps.self));
+            fixUps.files.add(AttachSocketCheck.path(fixUps.self));
+            return fixUps;
         } catch (IOException e) {
-            fixUps.failures.add("hsperfdata and the attach socket keep their owner: " + e);
+            FixUps fixUps = none();
+            fixUps.failures.add("hsperfdata, the attach socket, user.name and user.home stay as they are: " + e);
+            return fixUps;
         }
-        return fixUps;
+    }
+
+    /** Gives the files to the new user. */
+    public void giveFiles(int uid, int gid) {
+        for (String file : files) {
+            give(self.outside(file), self.uid(), uid, gid);
+        }
     }
 
     /** Returns what could not be mended, one line each. */
@@ -55,6 +71,7 @@ public final class FixUps {
                 failures.add(each.getKey() + " does not get its owner back: " + e);
             }
         }
+        ownersBefore.clear();
     }
 
     /** Only what is this process's own, in a place where nobody else could have put another file under that name. */
@@ -88,12 +105,26 @@ public final class FixUps {
         return (Integer) Files.getAttribute(file, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Sets user.name and user.home to those of the user, as the JVM would have set them had it been started so. */
-    public static void setProperties(Function<Object[], Object> port, int uid) {
-        Account account = Account.of(port, uid);
-        System.setProperty("user.name", account.name);
-        if (account.home != null) {
-            System.setProperty("user.home", account.home);
+    /**
+     * Sets user.name and user.home to those of the user, as the JVM would have set them had it been started so. Those that the
+     * command line gives stay.
+     */
+    public void setProperties(Function<Object[], Object> port, int uid) {
+        if (self == null) {
+            return;
+        }
+        try {
+            Account account = Account.of(port, uid);
+            set("user.name", account.name);
+            set("user.home", account.home);
+        } catch (RuntimeException e) { // a security manager's, or the user database's
+            failures.add("user.name and user.home stay as they are: " + e);
+        }
+    }
+
+    private void set(String name, String value) {
+        if (value != null && self.arguments().last("-D" + name + "=") == null) {
+            System.setProperty(name, value);
         }
     }
 }

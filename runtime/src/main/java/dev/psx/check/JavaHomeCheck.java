@@ -40,7 +40,9 @@ final class JavaHomeCheck implements Check {
     public void run(Context context) throws IOException {
         String home = context.subject.javaHome();
         List<String> files = files(context.subject, home);
-        files.forEach(context.findings::speakFor);
+        for (String file : files) {
+            context.findings.speakFor(file);
+        }
         boolean unreadable = report(context, home, files);
         // Where everything is out of reach it has been said.
         if (!unreadable) {

@@ -1,6 +1,7 @@
 package dev.psx.check;
 
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Ports that only a privileged process may bind: those that are open stay open, until somebody wants to open them again. */
@@ -19,12 +20,12 @@ final class LowPortCheck implements Check {
         if (!context.subject.running() || context.after.has(CAP_NET_BIND_SERVICE)) {
             return;
         }
-        Set<Integer> ports = new TreeSet<>();
+        SortedSet<Integer> ports = new TreeSet<>();
         Set<String> sockets = context.subject.sockets();
         for (String table : new String[] {"net/tcp", "net/tcp6"}) {
             addListening(context.subject.procText(table), sockets, ports);
         }
-        ports.removeIf(port -> port >= firstUnprivileged(context.subject));
+        ports = ports.headSet(firstUnprivileged(context.subject));
         if (!ports.isEmpty()) {
             context.findings.note(
                     "low-port",

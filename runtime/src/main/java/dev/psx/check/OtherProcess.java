@@ -132,6 +132,10 @@ public final class OtherProcess {
     }
 
     private static long[] unsigned(int... ids) {
-        return Arrays.stream(ids).mapToLong(Integer::toUnsignedLong).toArray();
+        long[] unsigned = new long[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            unsigned[i] = Integer.toUnsignedLong(ids[i]);
+        }
+        return unsigned;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Internal: the JVM that the checks are about, as {@code /proc} shows it. Immutable. Its paths are those that it sees itself. */
 public final class Subject {
@@ -25,7 +26,12 @@ public final class Subject {
         this.files = files;
         this.cwd = Paths.get(files.link("cwd"));
         this.javaHome = files.javaHome();
-        this.arguments = VmArguments.parse(files.commandLine(), environment, this::argumentFile);
+        this.arguments = VmArguments.parse(files.commandLine(), environment, new Function<String, String>() {
+            @Override
+            public String apply(String name) {
+                return argumentFile(name);
+            }
+        });
         this.properties = known;
         this.running = running;
     }

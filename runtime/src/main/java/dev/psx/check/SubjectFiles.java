@@ -59,7 +59,8 @@ final class SubjectFiles {
         return inside(Files.readSymbolicLink(proc.resolve(name)).toString());
     }
 
-    private String inside(String path) {
+    /** Returns the process's own name of a path. */
+    String inside(String path) {
         return !jail.equals("/") && path.startsWith(jail + "/") ? path.substring(jail.length()) : path;
     }
 
@@ -128,7 +129,7 @@ final class SubjectFiles {
     }
 
     Descriptors descriptors() {
-        return new Descriptors(proc, this::inside);
+        return new Descriptors(proc, this);
     }
 
     /** Returns the text of a file that the process sees, or null. */

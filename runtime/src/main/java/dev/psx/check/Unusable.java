@@ -21,10 +21,17 @@ final class Unusable {
         for (int i = 0; i < errors.length; i++) {
             if (errors[i] != 0) {
                 Obstacle obstacle = Obstacle.of(context, paths.get(i), mode, errors[i]);
-                unusable.paths.computeIfAbsent(obstacle, o -> new ArrayList<>()).add(paths.get(i));
+                add(unusable.paths, obstacle, paths.get(i));
             }
         }
         return unusable;
+    }
+
+    static void add(Map<Obstacle, List<String>> paths, Obstacle obstacle, String path) {
+        if (!paths.containsKey(obstacle)) {
+            paths.put(obstacle, new ArrayList<String>());
+        }
+        paths.get(obstacle).add(path);
     }
 
     Map<Obstacle, List<String>> byObstacle() {

@@ -1,6 +1,5 @@
 package dev.psx.check;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class WrittenFilesCheck implements Check {
 
     private static void add(Map<Obstacle, List<String>> files, Obstacle obstacle, String path) {
         if (obstacle != null) {
-            files.computeIfAbsent(obstacle, o -> new ArrayList<>()).add(path);
+            Unusable.add(files, obstacle, path);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.psx.drop;
 
+import dev.psx.check.Readiness;
 import dev.psx.spi.Program;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,11 +13,13 @@ public final class CheckResult {
     private final Program program;
     private final List<String> warnings;
     private final RuntimeException failure;
+    private final List<String> notes;
 
-    private CheckResult(Program program, List<String> warnings, RuntimeException failure) {
+    private CheckResult(Program program, List<String> warnings, RuntimeException failure, List<String> notes) {
         this.program = program;
         this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
         this.failure = failure;
+        this.notes = notes;
     }
 
     /**
@@ -26,9 +29,9 @@ public final class CheckResult {
      */
     static CheckResult of(DropTransaction drop, Program program) {
         try {
-            return new CheckResult(program, drop.rehearse(), null);
+            return new CheckResult(program, drop.rehearse(), null, Collections.<String>emptyList());
         } catch (RuntimeException e) {
-            return new CheckResult(program, Collections.<String>emptyList(), e);
+            return new CheckResult(program, Collections.<String>emptyList(), e, Collections.<String>emptyList());
         }
     }
 
@@ -51,6 +54,11 @@ public final class CheckResult {
         return warnings;
     }
 
+    /** Returns what every drop like this changes around the application. */
+    public List<String> notes() {
+        return notes;
+    }
+
     /** Returns each call of a program with the tasks that make it. */
     public static List<String> describe(Program program) {
         List<String> calls = new ArrayList<>();
@@ -60,8 +68,15 @@ public final class CheckResult {
         return calls;
     }
 
-    /** Tries a drop, or finds that it holds. Nothing changes. */
+    /** Tries a drop, or finds that it holds; then looks for what it will break. Nothing changes. */
     public static CheckResult of(Function<Object[], Object> port, DropSpec spec) {
-        return DropTransaction.check(port, spec);
+        CheckResult result = DropTransaction.check(port, spec);
+        if (result.failure != null) {
+            return result;
+        }
+        Readiness readiness = Readiness.of(port, result.program, spec.fixUps);
+        List<String> all = new ArrayList<>(result.warnings);
+        all.addAll(readiness.warnings());
+        return new CheckResult(result.program, all, null, readiness.notes());
     }
 }

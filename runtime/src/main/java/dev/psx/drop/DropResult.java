@@ -2,6 +2,8 @@ package dev.psx.drop;
 
 import dev.psx.Credentials;
 import dev.psx.Task;
+import dev.psx.check.FixUps;
+import dev.psx.check.Readiness;
 import dev.psx.spi.Program;
 import dev.psx.spi.TaskSnapshot;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ public final class DropResult {
     private final List<Task> pending;
     private final List<String> warnings;
     private final List<OutsideProcess> outside;
+    private final List<String> notes;
 
     DropResult(
             List<TaskSnapshot> before,
@@ -38,6 +41,29 @@ public final class DropResult {
         this.pending = Collections.unmodifiableList(new ArrayList<Task>(pending));
         this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
         this.outside = outside;
+        this.notes = Collections.emptyList();
+    }
+
+    private DropResult(DropResult result, List<String> warnings, List<String> notes) {
+        this.before = result.before;
+        this.after = result.after;
+        this.tasks = result.tasks;
+        this.pauseNanos = result.pauseNanos;
+        this.calls = result.calls;
+        this.pending = result.pending;
+        this.warnings = Collections.unmodifiableList(warnings);
+        this.outside = result.outside;
+        this.notes = notes;
+    }
+
+    /** Adds what was found out before the drop, and what could not be mended. */
+    DropResult with(Readiness readiness, FixUps fixUps) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(readiness.warnings());
+        for (String failure : fixUps.failures()) {
+            all.add("fix-ups: " + failure);
+        }
+        return new DropResult(this, all, readiness.notes());
     }
 
     static DropResult unchanged(List<TaskSnapshot> tasks, List<String> warnings) {
@@ -73,6 +99,11 @@ public final class DropResult {
 
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** Returns what every drop like this changes around the application. */
+    public List<String> notes() {
+        return notes;
     }
 
     /** Processes with more than the drop leaves, and those that share the memory. */
@@ -122,6 +153,9 @@ public final class DropResult {
         }
         for (String warning : warnings) {
             text.append("\nwarning: ").append(warning);
+        }
+        for (String note : notes) {
+            text.append("\nnote: ").append(note);
         }
         return text.toString();
     }

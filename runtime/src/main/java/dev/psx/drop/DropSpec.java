@@ -35,6 +35,9 @@ public final class DropSpec {
 
     final RingPolicy rings;
 
+    /** Whether what the drop breaks shall be mended where that is safe. */
+    final boolean fixUps;
+
     DropSpec(DropSpecBuilder asked, Names.User user, Integer gid, int[] groups, FileId rootFile, boolean nnp) {
         this.uid = user == null ? null : Integer.valueOf(user.uid);
         this.userName = user == null ? null : user.name;
@@ -54,6 +57,7 @@ public final class DropSpec {
         this.privateKeyring = asked.hasPrivateKeyring();
         this.keyringAsked = asked.asksForKeyring();
         this.rings = asked.rings;
+        this.fixUps = asked.fixUps;
     }
 
     private DropSpec(Object[] fields) {
@@ -75,6 +79,7 @@ public final class DropSpec {
         rings = RingPolicy.valueOf((String) fields[15]);
         rootFile = FileId.decoded((long[]) fields[16]);
         keyringAsked = (Boolean) fields[17];
+        fixUps = (Boolean) fields[18];
     }
 
     /** Returns the spec in types that cross the port; {@link #decoded} reads it. */
@@ -97,7 +102,8 @@ public final class DropSpec {
             privateKeyring,
             rings.name(),
             FileId.encoded(rootFile),
-            keyringAsked
+            keyringAsked,
+            fixUps
         };
     }
 
@@ -146,6 +152,8 @@ public final class DropSpec {
             line("working directory: ", spec.directory);
             line("session keyring: ", spec.privateKeyring ? "a fresh one" : null);
             line("dumpable: ", spec.dumpable == null ? null : spec.dumpable ? "yes" : "no");
+            boolean mends = spec.fixUps && spec.uid != null;
+            line("fix-ups: ", mends ? "hsperfdata, attach socket, user.name, user.home" : null);
             return lines;
         }
 

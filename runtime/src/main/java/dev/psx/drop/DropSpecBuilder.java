@@ -31,6 +31,7 @@ public final class DropSpecBuilder {
     String root;
     String directory;
     RingPolicy rings = RingPolicy.FORGET;
+    boolean fixUps;
 
     /** Changes to this user; most other things follow unless said otherwise. */
     public DropSpecBuilder user(String nameOrUid) {
@@ -163,6 +164,12 @@ public final class DropSpecBuilder {
 
     public DropSpecBuilder rings(RingPolicy policy) {
         rings = policy;
+        return this;
+    }
+
+    /** Whether what a change of user breaks shall be mended where that is safe; without a user there is nothing to mend. */
+    public DropSpecBuilder fixUps(boolean mend) {
+        fixUps = mend;
         return this;
     }
 

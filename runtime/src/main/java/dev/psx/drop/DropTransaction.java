@@ -1,6 +1,7 @@
 package dev.psx.drop;
 
 import dev.psx.DivergenceException;
+import dev.psx.check.FixUps;
 import dev.psx.spi.Broadcast;
 import dev.psx.spi.BroadcastReport;
 import dev.psx.spi.Failures;
@@ -38,16 +39,17 @@ public final class DropTransaction {
     /**
      * Brings the state about, or finds that it holds already.
      *
+     * @param fixUps gives files to the new user when nothing speaks against the drop any more
      * @throws dev.psx.ErrnoException if the process may not do what the drop needs: nothing has changed
      * @throws dev.psx.UnreachableException if a task cannot be reached, or an io_uring poller would keep the old credentials:
      *     nothing has changed
      * @throws IllegalStateException if the engine cannot work, or something would be a way around the drop: nothing has changed
      * @throws DivergenceException if tasks differ now, or do not have the state: the process must end
      */
-    public static DropResult run(Function<Object[], Object> port, DropSpec spec) {
+    static DropResult run(Function<Object[], Object> port, DropSpec spec, FixUps fixUps) {
         Transaction.lock(port, "the drop");
         try {
-            return new DropTransaction(port, spec).run();
+            return new DropTransaction(port, spec).run(fixUps);
         } finally {
             Transaction.unlock(port);
         }
@@ -89,14 +91,37 @@ public final class DropTransaction {
         return failure instanceof DivergenceException ? Broadcast.DIVERGED_EXIT : 77;
     }
 
-    private DropResult run() {
+    private DropResult run(FixUps fixUps) {
         if (program.size() == 0) {
             Pollers.refuse(all, steps);
             return DropResult.unchanged(before.tasks, warnings());
         }
         Preflight preflight = new Preflight(port, spec, before, steps);
         List<String> warnings = rehearse(preflight);
-        preflight.confine();
+        BroadcastReport report = change(preflight, fixUps);
+        return new Verification(port, steps, program, report).result(before.tasks, preflight, warnings);
+    }
+
+    /** After the trial: what is given here needs the privileges, and must not be given for a drop that cannot be. */
+    private BroadcastReport change(Preflight preflight, FixUps fixUps) {
+        boolean changed = false;
+        try {
+            if (spec.uid != null) {
+                fixUps.giveFiles(
+                        spec.uid, spec.gid == null ? before.credentials.get(0).effectiveGid() : spec.gid);
+            }
+            preflight.confine();
+            BroadcastReport report = broadcast();
+            changed = true;
+            return report;
+        } finally {
+            if (!changed) {
+                fixUps.takeBack();
+            }
+        }
+    }
+
+    private BroadcastReport broadcast() {
         BroadcastReport report = Broadcast.send(port, program, Broadcast.DIVERGED_EXIT);
         if (report.status == BroadcastReport.UNREACHABLE) {
             throw Unreached.exception(port, program, report);
@@ -107,7 +132,7 @@ public final class DropTransaction {
         if (report.status == BroadcastReport.CALL_FAILED && report.call == 0) {
             throw Failures.callFailed(program, 0, report.result);
         }
-        return new Verification(port, steps, program, report).result(before.tasks, preflight, warnings);
+        return report;
     }
 
     /** Returns what is allowed, but worth knowing. */

@@ -41,18 +41,28 @@ public final class CheckReport {
     }
 
     /**
-     * Returns what is allowed, but worth knowing, such as kept capabilities that amount to root.
+     * Returns what is allowed, but worth knowing, such as kept capabilities that amount to root; and what the drop will break: files
+     * of the JVM and the application that the new user cannot use, each with when that will be noticed and how to mend it.
      *
-     * @return one sentence each; unmodifiable
+     * @return one line each; unmodifiable
      */
     public List<String> warnings() {
         return result.warnings();
     }
 
     /**
+     * Returns what every drop like this changes around the application, such as the owner of a socket for tools.
+     *
+     * @return one line each; unmodifiable
+     */
+    public List<String> notes() {
+        return result.notes();
+    }
+
+    /**
      * Returns the report for programs.
      *
-     * @return a JSON object with {@code feasible}, {@code failure}, {@code calls} and {@code warnings}
+     * @return a JSON object with {@code feasible}, {@code failure}, {@code calls}, {@code warnings} and {@code notes}
      */
     public String toJson() {
         return new Json()
@@ -60,6 +70,7 @@ public final class CheckReport {
                 .add("failure", failure().map(Throwable::getMessage).orElse(null))
                 .add("calls", calls())
                 .add("warnings", warnings())
+                .add("notes", notes())
                 .toString();
     }
 
@@ -68,6 +79,9 @@ public final class CheckReport {
         StringBuilder text = new StringBuilder(listing(calls()));
         for (String warning : warnings()) {
             text.append("\nwarning: ").append(warning);
+        }
+        for (String note : notes()) {
+            text.append("\nnote: ").append(note);
         }
         return text.append(
                         feasible()

@@ -101,20 +101,30 @@ public final class DropReport {
     }
 
     /**
-     * Returns what is allowed, but worth knowing, such as kept capabilities that amount to root.
+     * Returns what is allowed, but worth knowing, such as kept capabilities that amount to root; and what the drop breaks: files of
+     * the JVM and the application that the new user cannot use, each with when that will be noticed and how to mend it.
      *
-     * @return one sentence each; unmodifiable
+     * @return one line each; unmodifiable
      */
     public List<String> warnings() {
         return result.warnings();
     }
 
     /**
+     * Returns what every drop like this changes around the application, such as the owner of a socket for tools.
+     *
+     * @return one line each; unmodifiable
+     */
+    public List<String> notes() {
+        return result.notes();
+    }
+
+    /**
      * Returns the report for programs.
      *
      * @return a JSON object with {@code changed}, {@code tasks}, {@code pauseNanos}, {@code calls}, {@code before} and {@code
-     *     after} (credentials with the fields of the command {@code status --json}), {@code pending}, {@code otherProcesses} and
-     *     {@code warnings}
+     *     after} (credentials with the fields of the command {@code status --json}), {@code pending}, {@code otherProcesses},
+     *     {@code warnings} and {@code notes}
      */
     public String toJson() {
         List<Json> others = new ArrayList<>();
@@ -135,6 +145,7 @@ public final class DropReport {
                 .addAll("pending", tasks)
                 .addAll("otherProcesses", others)
                 .add("warnings", warnings())
+                .add("notes", notes())
                 .toString();
     }
 

@@ -2,11 +2,17 @@ package dev.psx.plan;
 
 import dev.psx.DivergenceException;
 import dev.psx.drop.CheckResult;
+import dev.psx.drop.CheckedDrop;
 import dev.psx.drop.DropSpec;
+import dev.psx.drop.DropSpecBuilder;
 import dev.psx.drop.DropTransaction;
+import dev.psx.policy.PolicyException;
+import dev.psx.policy.PolicyParser;
+import dev.psx.policy.PolicySettings;
 import dev.psx.spi.Access;
 import dev.psx.spi.Broadcast;
 import dev.psx.spi.ProcessEnd;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -35,6 +41,49 @@ public final class PrivilegePlan {
     }
 
     /**
+     * Reads a plan from text as the agent's options have it, such as {@code user=www-data,caps=net_bind_service}. Keys that concern the
+     * agent alone (when, deadline, on-failure, log and their like) are checked, and are no part of the plan.
+     *
+     * @param options settings joined by commas; {@code policy=FILE} among them names a policy file
+     * @return the plan
+     * @throws PolicyTextException if they cannot be understood in full, or the file cannot be trusted
+     * @throws IllegalArgumentException as {@link PrivilegePlanBuilder#build()}
+     * @throws IllegalStateException if there is no engine, or the user database cannot be asked
+     * @throws SecurityException if the caller may not broadcast
+     */
+    public static PrivilegePlan parse(String options) {
+        try {
+            return of(PolicyParser.options(options));
+        } catch (PolicyException e) {
+            throw new PolicyTextException(e.getMessage(), e.line(), e.column());
+        }
+    }
+
+    /**
+     * Reads a plan from a policy file, as {@link #parse(String)} with {@code policy=FILE} alone. The file must be regular, belong to
+     * root or the effective user, and be writable by nobody else; the directories that lead to it likewise, unless they are sticky.
+     *
+     * @param policy the file
+     * @return the plan
+     * @throws PolicyTextException if it cannot be understood in full, or not be trusted
+     * @throws IllegalArgumentException as {@link PrivilegePlanBuilder#build()}
+     * @throws IllegalStateException if there is no engine, or the user database cannot be asked
+     * @throws SecurityException if the caller may not broadcast
+     */
+    public static PrivilegePlan read(Path policy) {
+        try {
+            return of(PolicyParser.file(policy));
+        } catch (PolicyException e) {
+            throw new PolicyTextException(e.getMessage(), e.line(), e.column());
+        }
+    }
+
+    private static PrivilegePlan of(PolicySettings settings) {
+        DropSpecBuilder spec = settings.addTo(new DropSpecBuilder());
+        return new PrivilegePlan(Access.call(spec::build));
+    }
+
+    /**
      * Returns the plan that the agent's options configure with {@code when=manual}: what is dropped is the operator's choice, when
      * it is dropped is the application's.
      *
@@ -58,6 +107,8 @@ public final class PrivilegePlan {
      * <p>A plan that would leave a way back is refused: it is tried with what the calls leave, by the disposable process alone.
      * Capabilities that are kept on purpose and amount to root are named among the warnings.
      *
+     * <p>Before all this it is looked, for two seconds at most, what the drop will break: see {@link DropReport#warnings()}.
+     *
      * <p>If tasks got different results, or some task does not have the state afterwards, nobody can tell what is still
      * privileged: the process is ended with exit code 70.
      *
@@ -72,7 +123,7 @@ public final class PrivilegePlan {
      */
     public DropReport apply() {
         try {
-            return new DropReport(Access.call(port -> DropTransaction.run(port, spec)));
+            return new DropReport(Access.call(port -> CheckedDrop.run(port, spec)));
         } catch (DivergenceException e) {
             ProcessEnd.now(Broadcast.DIVERGED_EXIT, e.getMessage());
             throw e;
@@ -80,7 +131,8 @@ public final class PrivilegePlan {
     }
 
     /**
-     * Tries the plan without changing anything: looks for obstacles and makes the calls in a disposable process.
+     * Tries the plan without changing anything: looks for obstacles, makes the calls in a disposable process, and looks what will not
+     * work any more with what they leave.
      *
      * @return whether {@link #apply()} would succeed, by all that can be known before
      * @throws dev.psx.UnreachableException if the exec lock is never free

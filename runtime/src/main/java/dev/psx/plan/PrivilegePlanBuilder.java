@@ -324,6 +324,19 @@ public final class PrivilegePlanBuilder {
     }
 
     /**
+     * Says whether what a change of user breaks shall be mended where that is safe; by default it is not. The file by which {@code jps}
+     * finds this JVM and the socket that {@code jcmd} has made already change hands just before the drop, and back if it fails. After
+     * it {@code user.name} and {@code user.home} become the new user's, unless the command line gives them.
+     *
+     * @param mend whether
+     * @return this builder
+     */
+    public PrivilegePlanBuilder fixUps(boolean mend) {
+        spec.fixUps(mend);
+        return this;
+    }
+
+    /**
      * Resolves the names and returns the plan.
      *
      * @return the plan

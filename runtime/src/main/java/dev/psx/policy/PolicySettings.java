@@ -59,7 +59,7 @@ public final class PolicySettings {
     /** Says all that the process shall become. */
     public DropSpecBuilder addTo(DropSpecBuilder spec) {
         privileges.addTo(spec);
-        return spec;
+        return spec.fixUps(fixUps);
     }
 
     public When when() {

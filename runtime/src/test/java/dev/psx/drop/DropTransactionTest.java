@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.psx.DivergenceException;
 import dev.psx.ErrnoException;
 import dev.psx.UnreachableException;
+import dev.psx.check.FixUps;
 import dev.psx.spi.BroadcastReport;
 import dev.psx.spi.FakePort;
 import dev.psx.spi.FakePort.Status;
@@ -45,7 +46,7 @@ class DropTransactionTest {
 
     @Test
     void theCallsComeInAnOrderThatWorks() {
-        DropResult result = DropTransaction.run(port, spec);
+        DropResult result = DropTransaction.run(port, spec, FixUps.none());
 
         assertThat(port.calls())
                 .containsExactly(
@@ -67,7 +68,7 @@ class DropTransactionTest {
     void whatHoldsOnEveryTaskIsLeftOut() {
         tasks(TARGET.nnp(0).capabilities(0, 0, 1));
 
-        assertThat(DropTransaction.run(port, spec).changed()).isTrue();
+        assertThat(DropTransaction.run(port, spec, FixUps.none()).changed()).isTrue();
         assertThat(port.calls()).containsExactly("prctl 47 4", "prctl 38 1");
     }
 
@@ -77,7 +78,7 @@ class DropTransactionTest {
         port.task(12, "late", TARGET.uid("1000\t1000\t0\t1000"));
         port.onBroadcast = () -> port.task(12, "late", TARGET);
 
-        DropResult result = DropTransaction.run(port, spec);
+        DropResult result = DropTransaction.run(port, spec, FixUps.none());
         assertThat(port.calls()).containsExactly("setresuid");
         assertThat(result.before()).hasSize(2);
         assertThat(result.after()).hasSize(1);
@@ -87,7 +88,7 @@ class DropTransactionTest {
     void aStateThatHoldsNeedsNoPrivilege() {
         tasks(TARGET);
 
-        DropResult result = DropTransaction.run(port, spec);
+        DropResult result = DropTransaction.run(port, spec, FixUps.none());
         assertThat(result.changed()).isFalse();
         assertThat(result.toString()).startsWith("nothing to change: the state holds on all 2 tasks");
         assertThat(port.requests).containsExactly("lock-exclusive", "tasks", "unlock-exclusive");
@@ -96,7 +97,7 @@ class DropTransactionTest {
     @Test
     void attemptsThatWereNotAllMadeAreNamed() {
         port.asked = 1;
-        assertThat(DropTransaction.run(port, spec).warnings())
+        assertThat(DropTransaction.run(port, spec, FixUps.none()).warnings())
                 .anyMatch(warning -> warning.startsWith("whether privileges can be had back could not be tried"));
     }
 
@@ -105,7 +106,7 @@ class DropTransactionTest {
         DropSpec limit =
                 new DropSpecBuilder().limit(Limit.resource("nofile"), 3, 1000).build(port);
 
-        assertThatThrownBy(() -> DropTransaction.run(port, limit))
+        assertThatThrownBy(() -> DropTransaction.run(port, limit, FixUps.none()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("the limit nofile of 3 is too low", "nothing has changed");
         assertThat(port.requests).doesNotContain("broadcast");
@@ -119,7 +120,8 @@ class DropTransactionTest {
         port.onBroadcast = () -> port.files = tid -> tid == 11 && port.tasks.remove(11) != null ? null : new long[2];
         DropSpec directory = new DropSpecBuilder().directory("/tmp").build(port);
 
-        assertThat(DropTransaction.run(port, directory).changed()).isTrue();
+        assertThat(DropTransaction.run(port, directory, FixUps.none()).changed())
+                .isTrue();
         assertThat(port.calls()).containsExactly("chdir");
     }
 
@@ -130,7 +132,7 @@ class DropTransactionTest {
         port.onBroadcast = () -> port.files = tid -> tid == 11 ? null : new long[2];
         DropSpec directory = new DropSpecBuilder().directory("/tmp").build(port);
 
-        assertThatThrownBy(() -> DropTransaction.run(port, directory))
+        assertThatThrownBy(() -> DropTransaction.run(port, directory, FixUps.none()))
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContaining("the cwd directory of task 11");
     }
@@ -143,7 +145,7 @@ class DropTransactionTest {
                 .build(withGroups());
         tasks(Status.ROOT.groups("5 4294967000"));
 
-        assertThat(DropTransaction.run(port, groups).changed()).isFalse();
+        assertThat(DropTransaction.run(port, groups, FixUps.none()).changed()).isFalse();
     }
 
     private FakePort withGroups() {
@@ -156,7 +158,7 @@ class DropTransactionTest {
     void aCallThatFailsOnTrialChangesNothing() {
         port.trial = FakePort.header(BroadcastReport.CALL_FAILED, 2, -1);
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure)
                 .isInstanceOf(ErrnoException.class)
                 .hasMessageContainingAll("prctl(PR_CAPBSET_DROP, 0)", "CAP_SETPCAP", "nothing has changed");
@@ -168,7 +170,7 @@ class DropTransactionTest {
     void aTrialThatCannotBeHeldChangesNothing() {
         port.trial = FakePort.header(-11, 0, 0);
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("RLIMIT_NPROC");
         assertThat(DropTransaction.exitCode(failure)).isEqualTo(77);
     }
@@ -177,7 +179,7 @@ class DropTransactionTest {
     void anUnreachableTaskChangesNothing() {
         port.broadcast = FakePort.answer(BroadcastReport.UNREACHABLE, 0, 0, new long[] {11, 4, 0, 1});
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure).isInstanceOf(UnreachableException.class).hasMessageContaining("task 11 (worker)");
         assertThat(DropTransaction.exitCode(failure)).isEqualTo(77);
     }
@@ -186,7 +188,7 @@ class DropTransactionTest {
     void aLockThatIsNeverFreeChangesNothing() {
         port.lockFree = false;
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure).isInstanceOf(UnreachableException.class).hasMessageContaining("exec lock");
         assertThat(port.requests).containsExactly("lock-exclusive");
     }
@@ -194,11 +196,11 @@ class DropTransactionTest {
     @Test
     void theFirstCallMayFailWithoutHarmALaterOneNot() {
         port.broadcast = FakePort.answer(BroadcastReport.CALL_FAILED, 0, -1);
-        assertThatThrownBy(() -> DropTransaction.run(port, spec)).isInstanceOf(ErrnoException.class);
+        assertThatThrownBy(() -> DropTransaction.run(port, spec, FixUps.none())).isInstanceOf(ErrnoException.class);
 
         port.broadcast = FakePort.answer(BroadcastReport.CALL_FAILED, 4, -11);
         tasks(Status.ROOT);
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure)
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContainingAll("setresuid(1000", "-EAGAIN");
@@ -212,7 +214,7 @@ class DropTransactionTest {
             port.task(11, "worker", TARGET.uid("1000\t1000\t0\t1000").capabilities(0, 4, 0));
         };
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure)
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContaining("task 11 (worker) has not the wanted bounding set, user ids");
@@ -223,7 +225,7 @@ class DropTransactionTest {
     void aDropThatCannotBeReadAgainFails() {
         port.onBroadcast = port.tasks::clear;
 
-        assertThatThrownBy(() -> DropTransaction.run(port, spec))
+        assertThatThrownBy(() -> DropTransaction.run(port, spec, FixUps.none()))
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContaining("could not be verified");
     }
@@ -233,7 +235,7 @@ class DropTransactionTest {
         port.broadcast = FakePort.answer(BroadcastReport.DONE, 0, 0, new long[] {11, 2});
         port.onBroadcast = () -> port.task(10, "main", TARGET);
 
-        DropResult result = DropTransaction.run(port, spec);
+        DropResult result = DropTransaction.run(port, spec, FixUps.none());
         assertThat(result.pending()).extracting("tid").containsExactly(11);
         assertThat(result.toString()).contains("pending 11 (worker)");
     }
@@ -242,7 +244,7 @@ class DropTransactionTest {
     void deadTasksAndWorkersOfTheKernelAreNoObstacle() {
         port.task(20, "java", Status.ROOT.state('Z')).task(21, "iou-wrk-9", Status.ROOT, IO_WORKER, null);
 
-        DropResult result = DropTransaction.run(port, spec);
+        DropResult result = DropTransaction.run(port, spec, FixUps.none());
         assertThat(result.tasks()).isEqualTo(2);
     }
 
@@ -250,7 +252,7 @@ class DropTransactionTest {
     void aPollerThatWouldKeepPrivilegesIsRefused() {
         port.task(21, "iou-sqp-9", Status.ROOT, IO_WORKER, null);
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure)
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContainingAll("task 21 (iou-sqp-9)", "SQPOLL");
@@ -266,7 +268,7 @@ class DropTransactionTest {
             port.task(21, "iou-sqp-9", Status.ROOT, IO_WORKER, null);
         };
 
-        assertThatThrownBy(() -> DropTransaction.run(port, spec))
+        assertThatThrownBy(() -> DropTransaction.run(port, spec, FixUps.none()))
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContainingAll("did not verify", "task 21 (iou-sqp-9)");
     }
@@ -279,14 +281,14 @@ class DropTransactionTest {
             port.task(22, "iou-sqp-8", TARGET);
         };
 
-        assertThat(DropTransaction.run(port, spec).tasks()).isEqualTo(3);
+        assertThat(DropTransaction.run(port, spec, FixUps.none()).tasks()).isEqualTo(3);
     }
 
     @Test
     void aDropThatCouldBeUndoneIsNotBegun() {
         port.regained = 0;
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("setresuid(0, 0, 0)", "nothing has changed");
@@ -301,7 +303,7 @@ class DropTransactionTest {
         port.onBroadcast = () -> tasks(TARGET.capabilities(0xc0, 0xc0, 0));
         port.regained = 2; // of what is tried: more capabilities, and no_new_privs
 
-        DropResult result = DropTransaction.run(port, spec);
+        DropResult result = DropTransaction.run(port, spec, FixUps.none());
         assertThat(result.warnings()).singleElement().asString().contains("cap_setgid, cap_setuid amount to root");
     }
 
@@ -311,7 +313,7 @@ class DropTransactionTest {
         port.own.put("prctl", 1L);
         port.onBroadcast = () -> {}; // the flag stays
 
-        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec));
+        Throwable failure = catchThrowable(() -> DropTransaction.run(port, spec, FixUps.none()));
         assertThat(failure).isInstanceOf(DivergenceException.class).hasMessageContaining("the dumpable flag is 1");
     }
 
@@ -333,7 +335,7 @@ class DropTransactionTest {
         tasks(Status.ROOT.capabilities(0x1c0, 5, 0));
         port.task(11, "worker", Status.ROOT.capabilities(0x140, 5, 0));
 
-        assertThatThrownBy(() -> DropTransaction.run(port, spec))
+        assertThatThrownBy(() -> DropTransaction.run(port, spec, FixUps.none()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("task 11 (worker)", "user ids", "nothing has changed");
         assertThat(port.requests).doesNotContain("broadcast");

@@ -84,7 +84,8 @@ final class CheckCommand implements Callable<Integer> {
                 out.print(report.notFeasible(refusal));
                 return ExitCode.NOT_FEASIBLE;
             }
-            List<Finding> findings = Checks.run(engine, target.program(drop, engine), target.subject(), false);
+            List<Finding> findings =
+                    Checks.run(engine, target.program(drop, engine), target.subject(), settings.fixUps());
             target.checkUnchanged();
             out.print(report.feasible(findings));
             return ExitCode.FEASIBLE;

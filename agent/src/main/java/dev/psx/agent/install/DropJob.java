@@ -3,6 +3,7 @@ package dev.psx.agent.install;
 import dev.psx.DivergenceException;
 import dev.psx.Task;
 import dev.psx.agent.bootstrap.AgentFailure;
+import dev.psx.drop.CheckedDrop;
 import dev.psx.drop.DropResult;
 import dev.psx.drop.DropSpec;
 import dev.psx.drop.DropTransaction;
@@ -64,7 +65,7 @@ final class DropJob {
     void run() {
         DropResult result;
         try {
-            result = DropTransaction.run(engine, spec);
+            result = CheckedDrop.run(engine, spec);
         } catch (DivergenceException e) {
             throw end(e);
         } catch (RuntimeException e) {
@@ -74,6 +75,9 @@ final class DropJob {
         Log.info(success(result));
         for (String warning : result.warnings()) {
             Log.warn(Log.oneLine(warning));
+        }
+        for (String note : result.notes()) {
+            Log.info(Log.oneLine("note: " + note));
         }
         for (OutsideProcess process : result.outside()) {
             Log.warn(Log.oneLine("the drop did not reach " + process));
@@ -98,6 +102,9 @@ final class DropJob {
 
     private static AgentFailure failure(RuntimeException e) {
         Log.trace(e);
+        for (Throwable beside : e.getSuppressed()) {
+            Log.warn(Log.oneLine(String.valueOf(beside.getMessage())));
+        }
         return new AgentFailure(
                 AgentFailure.NOT_CHANGED, Log.oneLine(e.getMessage() == null ? e.toString() : e.getMessage()), e);
     }

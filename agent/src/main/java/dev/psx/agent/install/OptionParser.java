@@ -16,15 +16,10 @@ public final class OptionParser {
      * @throws ConfigurationException whatever is wrong with them
      */
     public static PolicySettings parse(String options) {
-        PolicySettings settings;
         try {
-            settings = PolicyParser.options(options);
+            return PolicyParser.options(options);
         } catch (PolicyException e) {
             throw new ConfigurationException(e.getMessage());
         }
-        if (settings.fixUps()) {
-            throw new ConfigurationException("fix-ups=yes is not supported by this version: mend what check names");
-        }
-        return settings;
     }
 }

@@ -50,6 +50,12 @@ public final class CheckedApp {
     private static Object run(String command, String word, String[] words) throws Exception {
         return switch (command) {
             case "plan" -> Commands.plan(word);
+            case "apply" ->
+                Plans.of(Arrays.copyOfRange(words, 1, words.length))
+                        .apply()
+                        .toString()
+                        .replace('\n', ' ');
+            case "blocked" -> Fixture.startRaw(1, true);
             case "child" -> Commands.child();
             case "read" -> Commands.read(word);
             case "class" -> Class.forName(word);
@@ -86,12 +92,13 @@ public final class CheckedApp {
     }
 
     private static FixUps giveFiles() {
-        fixUps = FixUps.giveFiles(NOBODY, NOBODY);
+        fixUps = FixUps.find();
+        fixUps.giveFiles(NOBODY, NOBODY);
         return fixUps;
     }
 
     private static String setProperties() {
-        FixUps.setProperties(EnginePort.get(), NOBODY);
+        fixUps.setProperties(EnginePort.get(), NOBODY);
         return "set";
     }
 

@@ -1,10 +1,12 @@
 package dev.psx.agent.apps;
 
+import dev.psx.plan.PrivilegePlan;
 import dev.psx.spi.Syscalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +54,10 @@ public final class Console {
             case "plan" -> Commands.plan(words[0]);
             case "apply" -> Plans.of(words).apply().toString().replace('\n', ' ');
             case "apply-json" -> Plans.of(words).apply().toJson();
+            case "apply-text" ->
+                PrivilegePlan.parse(words[0]).apply().toString().replace('\n', ' ');
+            case "apply-file" ->
+                PrivilegePlan.read(Path.of(words[0])).apply().toString().replace('\n', ' ');
             case "check" -> Plans.of(words).check().toString().replace('\n', ' ');
             case "check-json" -> Plans.of(words).check().toJson();
             case "explain" -> Plans.of(words).explain().replace('\n', '|');

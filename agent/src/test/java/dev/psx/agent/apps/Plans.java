@@ -85,6 +85,7 @@ final class Plans {
             case "chroot" -> plan.rootDirectory(Path.of(value));
             case "chdir" -> plan.workingDirectory(Path.of(value));
             case "keyring" -> plan.privateKeyring(value.equals("private"));
+            case "fix-ups" -> plan.fixUps(value.equals("yes"));
             case "io-uring" -> plan.ioUring(IoUring.valueOf(value.toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException(key);
         }

@@ -93,10 +93,9 @@ class OptionParserTest {
     }
 
     @Test
-    void whatComesLaterIsRefusedWhenItIsAskedFor() {
-        assertThatThrownBy(() -> OptionParser.parse("user=nobody,fix-ups=yes"))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("fix-ups=yes is not supported by this version");
-        assertThat(OptionParser.parse("user=nobody,fix-ups=no").drops()).isTrue();
+    void nothingIsMendedUnlessItIsAskedFor() {
+        assertThat(OptionParser.parse("user=nobody").fixUps()).isFalse();
+        assertThat(OptionParser.parse("user=nobody,fix-ups=no").fixUps()).isFalse();
+        assertThat(OptionParser.parse("user=nobody,fix-ups=yes").fixUps()).isTrue();
     }
 }
