@@ -2,12 +2,14 @@ package dev.psx.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.psx.agent.instrument.relocated.channel.unix.Socket;
 import dev.psx.agent.testing.Artifacts;
 import dev.psx.agent.testing.Checked;
 import dev.psx.agent.testing.Child;
 import dev.psx.agent.testing.EachJdk;
 import dev.psx.agent.testing.Jars;
 import dev.psx.agent.testing.Jdk;
+import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.Trees;
 import java.io.IOException;
@@ -110,6 +112,43 @@ class CheckCodeIT {
         }
     }
 
+    /** Each is lost after the drop, and only because the directory is closed. */
+    @EachJdk
+    void childrenNeedBootAppendAndAgent(Jdk jdk) throws IOException {
+        Path boot = jar("boot.jar", "X-Test", CheckCodeIT.Agent.class);
+        Path agent = jar("agent.jar", "Premain-Class", CheckCodeIT.Agent.class);
+        String main = CheckCodeIT.Agent.class.getName();
+        String java = "spawn " + jdk.tool("java");
+        for (boolean open : new boolean[] {false, true}) {
+            Trees.mode(closed, open ? "rwxr-xr-x" : "rwx------");
+            Jvm uses = Checked.jvm(jdk).option("-Xbootclasspath/a:" + boot, "-javaagent:" + agent + "=any");
+            try (Child jvm = Checked.start(uses)) {
+                Checked.assertFinds(jdk, jvm, open ? new String[0] : new String[] {"boot-append", "agent"});
+                Checked.drop(jvm);
+                assertThat(jvm.ask(java + " -Xbootclasspath/a:" + boot + " -cp / " + main))
+                        .startsWith(open ? "ok exit 0 it runs" : "ok exit 1 ");
+                assertThat(jvm.ask(java + " -javaagent:" + agent + "=any -version"))
+                        .startsWith(open ? "ok exit 0 " : "ok exit 1 ");
+            }
+        }
+    }
+
+    @EachJdk
+    void modulesAreOpenedWhenAClassIsNeeded(Jdk jdk) throws IOException {
+        Path modules = Files.createDirectory(closed.resolve("modules"));
+        Files.move(jar("modular.jar", "X-Test", Socket.class), modules.resolve("modular.jar"));
+        for (boolean open : new boolean[] {false, true}) {
+            Trees.mode(closed, open ? "rwxr-xr-x" : "rwx------");
+            Jvm uses = Checked.jvm(jdk).option("--module-path", modules.toString(), "--add-modules", "modular");
+            try (Child jvm = Checked.start(uses)) {
+                Checked.assertFinds(jdk, jvm, open ? new String[0] : new String[] {"module-path"});
+                Checked.drop(jvm);
+                assertThat(jvm.ask("class " + Socket.class.getName()))
+                        .startsWith(open ? "ok " : "failed java.lang.ClassNotFoundException");
+            }
+        }
+    }
+
     private Path jar(String name, String attribute, Class<?>... classes) throws IOException {
         String value = classes.length == 0 ? "x" : classes[0].getName();
         Path open = Jars.create(directory.resolve(name), attribute, value, List.of(classes));
@@ -123,6 +162,10 @@ class CheckCodeIT {
 
         public static void premain(String options) {
             System.setProperty("checked.agent", options);
+        }
+
+        public static void main(String[] arguments) {
+            System.out.println("it runs");
         }
     }
 }

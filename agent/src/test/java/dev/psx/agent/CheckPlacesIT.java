@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.psx.agent.testing.Checked;
 import dev.psx.agent.testing.Child;
 import dev.psx.agent.testing.EachJdk;
+import dev.psx.agent.testing.Fixtures;
 import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,9 +66,13 @@ class CheckPlacesIT {
     void temporaryDirectoryWithoutExecution(Jdk jdk) {
         try (Child jvm = Checked.start(mounted(Checked.jvm(jdk), "noexec").option("-Djava.io.tmpdir=" + open))) {
             assertThat(Checked.assertFinds(jdk, jvm, "tmpdir")).contains("mounted noexec");
+            Checked.drop(jvm);
+            assertThat(jvm.ask("unpack " + Fixtures.library())).startsWith("failed java.lang.UnsatisfiedLinkError");
         }
         try (Child jvm = Checked.start(mounted(Checked.jvm(jdk), "exec").option("-Djava.io.tmpdir=" + open))) {
             Checked.assertFinds(jdk, jvm);
+            Checked.drop(jvm);
+            assertThat(jvm.ask("unpack " + Fixtures.library())).isEqualTo("ok unpacked");
         }
     }
 
@@ -112,13 +119,27 @@ class CheckPlacesIT {
     }
 
     @EachJdk
-    void errorFile(Jdk jdk) {
+    void errorFile(Jdk jdk) throws IOException {
         try (Child jvm = Checked.start(Checked.jvm(jdk).option("-XX:ErrorFile=" + closed + "/hs_err_%p.log"))) {
             assertThat(Checked.assertFinds(jdk, jvm, "error-file")).contains(closed + " (mode 700");
+            Checked.drop(jvm);
+            crash(jvm);
+            assertThat(closed.resolve("hs_err_" + jvm.pid() + ".log")).doesNotExist();
         }
         try (Child jvm = Checked.start(Checked.jvm(jdk).option("-XX:ErrorFile=" + open + "/hs_err_%p.log"))) {
             Checked.assertFinds(jdk, jvm);
+            Checked.drop(jvm);
+            crash(jvm);
+            assertThat(open.resolve("hs_err_" + jvm.pid() + ".log")).isNotEmptyFile();
         }
+    }
+
+    private static void crash(Child jvm) throws IOException {
+        try (Child kill = Child.run(List.of("kill", "-SEGV", Long.toString(jvm.pid())))) {
+            assertThat(kill.exitCode()).isZero();
+        }
+        assertThat(jvm.exitCode()).isNotZero();
+        Files.deleteIfExists(Path.of("/tmp/hs_err_pid" + jvm.pid() + ".log")); // the JVM's second choice
     }
 
     private static String dump(Jdk jdk, Child jvm, Path file) {

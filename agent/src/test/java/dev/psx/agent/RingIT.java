@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.psx.agent.apps.Console;
 import dev.psx.agent.testing.Child;
+import dev.psx.agent.testing.Cli;
 import dev.psx.agent.testing.EachJdk;
 import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
@@ -44,7 +45,9 @@ class RingIT {
     @EachJdk
     void aPollerIsRefusedAndWithItClosedTheDropGoesThrough(Jdk jdk) {
         try (Child child = started(jdk)) {
+            assertThat(check(jdk, child)).isEqualTo("0 ");
             String descriptor = child.ask("ring open " + SQPOLL).substring(3);
+            assertThat(check(jdk, child)).startsWith("1 not feasible: io_uring poller ");
             assertThat(child.ask("ring try " + secret + " 0")).isEqualTo("ok 0");
             Map<String, String> before = StatusFiles.of(child);
             assertThat(child.ask("apply user=daemon"))
@@ -126,6 +129,15 @@ class RingIT {
             assertThat(child.ask("on-own-thread ring open " + SINGLE_ISSUER)).startsWith("ok ");
             assertThat(child.ask("apply user=daemon")).startsWith("failed").contains("IORING_SETUP_SINGLE_ISSUER");
             assertThat(child.ask("apply user=daemon io-uring=allow")).startsWith("ok dropped");
+        }
+    }
+
+    /** What the command says from outside, where it refuses. */
+    private static String check(Jdk jdk, Child child) {
+        try (Child check = Cli.run(jdk, "check", "user=daemon", "--pid", Long.toString(child.pid()))) {
+            int code = check.exitCode();
+            String last = check.stdout().get(check.stdout().size() - 1);
+            return code + " " + (last.startsWith("not feasible: ") ? last : "");
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +56,8 @@ public final class CheckedApp {
                         .apply()
                         .toString()
                         .replace('\n', ' ');
+            case "unpack" -> unpack(Path.of(word));
+            case "spawn" -> Commands.spawn(Arrays.copyOfRange(words, 1, words.length));
             case "blocked" -> Fixture.startRaw(1, true);
             case "child" -> Commands.child();
             case "read" -> Commands.read(word);
@@ -82,6 +85,14 @@ public final class CheckedApp {
             case "set-properties" -> setProperties();
             default -> throw new IllegalArgumentException(command);
         };
+    }
+
+    /** As a library does that brings its native part in a jar. */
+    private static String unpack(Path library) throws IOException {
+        Path copy = Files.createTempFile("unpacked", ".so");
+        Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING);
+        System.load(copy.toString());
+        return "unpacked";
     }
 
     private static String thread() throws InterruptedException {
