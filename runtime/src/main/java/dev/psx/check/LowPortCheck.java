@@ -42,6 +42,9 @@ final class LowPortCheck implements Check {
 
     private static void addListening(String table, Set<String> sockets, Set<Integer> ports) {
         for (String line : table.split("\n")) {
+            if (!line.contains(LISTENING)) { // most lines, and there may be many
+                continue;
+            }
             String[] fields = line.trim().split("\\s+");
             if (fields.length > INODE && fields[STATE].equals(LISTENING) && sockets.contains(fields[INODE])) {
                 String address = fields[LOCAL_ADDRESS];
