@@ -1,5 +1,9 @@
 package dev.psx.agent.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +19,21 @@ public record Limits(String resource, long soft, long hard) {
     private static final long MUCH = 1L << 45;
 
     public static List<Limits> of(Child child) {
+        return parse(WholeState.limits(child));
+    }
+
+    /** Those of the tests, which the processes that they start have, too. */
+    public static List<Limits> own() {
+        try {
+            return parse(Files.readString(Path.of("/proc/self/limits")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Limits> parse(String text) {
         List<Limits> limits = new ArrayList<>();
-        for (String line : WholeState.limits(child).lines().skip(1).toList()) {
+        for (String line : text.lines().skip(1).toList()) {
             String[] words = line.replaceFirst("^Max [a-z -]*?  +", "").split(" +");
             limits.add(new Limits(RESOURCES[limits.size()], value(words[0]), value(words[1])));
         }

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +62,33 @@ public final class WholeState {
         assertThat(now).isNotEmpty();
         assertThat(links).containsAllEntriesOf(now);
         assertThat(new WholeState(child).others).isEqualTo(others);
+    }
+
+    /** Fails unless lines of all status files, the links of all tasks and all else, by their names, are so; {@code *} is not looked at. */
+    public void assertIs(Map<String, String> expected) {
+        expected.forEach((name, value) -> {
+            if (!value.equals("*")) {
+                assertThat(all(name)).as(name).isNotEmpty().containsOnly(value);
+            }
+        });
+    }
+
+    private List<String> all(String name) {
+        if (others.containsKey(name)) {
+            return List.of(others.get(name).substring("ok ".length()));
+        }
+        List<String> values = new ArrayList<>();
+        links.forEach((link, target) -> {
+            if (link.endsWith("/" + name)) {
+                values.add(target);
+            }
+        });
+        String start = name + ":\t";
+        statuses.values().stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(start))
+                .forEach(line -> values.add(line.substring(start.length())));
+        return values;
     }
 
     /** What has changed: lines of status files, links and all else by their names. */
