@@ -38,8 +38,9 @@ class PlanIT {
             assertThat(child.ask("read " + secret)).isEqualTo("ok secret");
             assertThat(child.ask("apply user=daemon caps=net_bind_service")).startsWith("ok dropped");
 
+            int daemon = Account.named("daemon").uid();
             each(child, task -> {
-                assertThat(task.uid()).containsOnly(Account.named("daemon").uid());
+                assertThat(task.uid()).containsOnly(daemon);
                 assertThat(sets(task)).containsExactly(0L, NET_BIND_SERVICE, NET_BIND_SERVICE, NET_BIND_SERVICE, 0L);
                 assertThat(task.noNewPrivs()).isOne();
             });
