@@ -23,7 +23,7 @@
 
 enum { CALLS = 256, NUMBERS = 64, ARGUMENTS = 6, ADDRESS_SHIFT = 8 };
 
-/* Who makes the calls: the disposable process, then the caller, then everybody else. */
+/* Who makes the call that fails: disposable processes, the task that applies the plan, another one. */
 enum { TRIAL, CALLER, OTHERS, PASSES };
 
 /* As dev.psx.spi.Program encodes it: an address is not known before. */
@@ -31,12 +31,17 @@ struct call {
     int64_t nr, argument[ARGUMENTS], flags;
 };
 
+/* Who makes the calls, which is next, and whether nobody else begins anew. */
+struct run {
+    atomic_int tid, next, once;
+};
+
 /* Shared with the process that decides. */
 static struct {
     atomic_int pass, call; /* what is to fail */
     atomic_int refused;
-    atomic_int at_pass, at_call; /* who makes the calls now, and which is next */
-    atomic_int runner[PASSES];
+    struct run trial, caller;
+    pid_t process;
     atomic_int listener, ready;
     int calls;
     struct call program[CALLS];
@@ -55,19 +60,29 @@ static int matches(const struct call *call, const struct seccomp_data *made) {
     return 1;
 }
 
-/* The first to make the first call of a pass is the one who makes the others. */
+/* Whoever makes the first call makes the others, in order. Returns the index of this one, or -1. */
+static int next_of(struct run *run, int tid, const struct seccomp_data *made) {
+    int call = tid == run->tid ? run->next : 0;
+    if ((run->tid != 0 && tid != run->tid && run->once) || !matches(&warden->program[call], made)) {
+        return -1;
+    }
+    run->tid = tid;
+    run->next = (call + 1) % warden->calls;
+    return call;
+}
+
+/* Disposable processes come one after another, and none is of the thread group; the task that applies the plan is the first of that. */
 static int refuses(int tid, const struct seccomp_data *made) {
-    int pass = warden->at_pass, call = warden->at_call;
-    if (pass >= CALLER && warden->pass == OTHERS && warden->runner[CALLER] != 0 && tid != warden->runner[CALLER]) {
-        return matches(&warden->program[warden->call], made) && warden->refused == 0;
+    if (syscall(SYS_tgkill, warden->process, tid, 0) != 0) {
+        int call = next_of(&warden->trial, tid, made);
+        return warden->pass == TRIAL && call == warden->call;
     }
-    if (pass >= OTHERS || (call != 0 && tid != warden->runner[pass]) || !matches(&warden->program[call], made)) {
-        return 0;
+    int call = next_of(&warden->caller, tid, made);
+    if (call >= 0) {
+        return warden->pass == CALLER && call == warden->call && warden->refused == 0;
     }
-    warden->runner[pass] = tid;
-    warden->at_call = (call + 1) % warden->calls;
-    warden->at_pass = pass + (warden->at_call == 0);
-    return pass == warden->pass && call == warden->call;
+    int other = warden->caller.tid != 0 && tid != warden->caller.tid;
+    return other && warden->pass == OTHERS && warden->refused == 0 && matches(&warden->program[warden->call], made);
 }
 
 static void decide(int listener) {
@@ -151,6 +166,7 @@ jlong JNI(watch)(JNIEnv *env, jclass type, jlongArray words) {
     (*env)->GetLongArrayRegion(env, words, 0, length, (jlong *)warden->program);
     warden->calls = length / (jsize)(sizeof(struct call) / sizeof(jlong));
     warden->pass = PASSES;
+    warden->process = getpid();
     pid_t pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, NULL);
     if (pid == 0) {
         work();
@@ -165,15 +181,15 @@ jlong JNI(watch)(JNIEnv *env, jclass type, jlongArray words) {
     return asked < 0 ? -error : pid;
 }
 
-/* Has one call fail the next time, and only then. PASSES stands for none. */
+/* Has one call fail the next time, and only then; on trial each time. PASSES stands for none. */
 void JNI(arm)(JNIEnv *env, jclass type, jint pass, jint call) {
     (void)env, (void)type;
     warden->pass = pass;
     warden->call = call;
     warden->refused = 0;
-    warden->at_pass = TRIAL;
-    warden->at_call = 0;
-    memset(warden->runner, 0, sizeof warden->runner);
+    memset(&warden->trial, 0, sizeof warden->trial);
+    memset(&warden->caller, 0, sizeof warden->caller);
+    warden->caller.once = 1;
 }
 
 /* How many calls have been made to fail since then. */

@@ -34,7 +34,7 @@ public final class WholePlan {
                 .collect(Collectors.joining(" "));
         String plan = "user=daemon group=daemon groups=1,2" + KEPT + " nnp=yes dumpable=no umask=0127"
                 + " securebits=noroot,noroot_locked,no_setuid_fixup_locked chroot=" + root + " chdir=/work"
-                + " keyring=private io-uring=forget " + limits;
+                + " keyring=private io-uring=forget fix-ups=yes " + limits;
         assertThat(child.ask("unset " + plan))
                 .as("settings that it does not use")
                 .isEqualTo("ok []");
