@@ -3,6 +3,7 @@ package dev.psx.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.psx.agent.apps.Console;
+import dev.psx.agent.testing.Account;
 import dev.psx.agent.testing.Child;
 import dev.psx.agent.testing.Cli;
 import dev.psx.agent.testing.EachJdk;
@@ -25,6 +26,7 @@ class RingIT {
 
     private static final String SQPOLL = "2";
     private static final String SINGLE_ISSUER = "0x1000";
+    private static final String DISABLED = "0x40";
     private static final String REFUSED = "ok -13";
 
     /** Without no_new_privs and anything else: the plain setuid of the controls, by the engine's own broadcast. */
@@ -57,6 +59,62 @@ class RingIT {
             StatusFiles.assertUnchanged(before, child);
             assertThat(child.ask("ring close")).isEqualTo("ok 0");
             assertThat(child.ask("apply-when-free user=daemon")).startsWith("ok dropped");
+            Account.named("daemon").assertDropped(child);
+        }
+    }
+
+    /** A child has made it and handed it over: its poller is no task of this process, and no less a way around. */
+    @EachJdk
+    void aRingOfAnotherProcessIsRefusedWithItsPoller(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("ring adopt " + SQPOLL + " " + secret)).startsWith("ok ");
+            Map<String, String> before = StatusFiles.of(child);
+            for (String plan : List.of("user=daemon", "user=daemon io-uring=allow")) {
+                assertThat(child.ask("apply " + plan))
+                        .startsWith("failed java.lang.IllegalStateException")
+                        .contains("is an io_uring ring of another process, whose poller ", "nothing has changed");
+            }
+            StatusFiles.assertUnchanged(before, child);
+            assertThat(child.ask("apply umask=077")).startsWith("ok dropped");
+            assertThat(child.ask("ring close")).isEqualTo("ok 0");
+            assertThat(child.ask("apply user=daemon")).startsWith("ok dropped").contains("not reached: process ");
+            Account.named("daemon").assertDropped(child);
+        }
+        try (Child child = started(jdk)) { // the control
+            assertThat(child.ask("ring adopt " + SQPOLL + " " + secret)).startsWith("ok ");
+            assertThat(child.ask(PLAIN_SETUID)).startsWith("ok");
+            assertThat(child.ask("read " + secret)).startsWith("failed");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo("ok 0");
+        }
+    }
+
+    /** Credentials of a ring that came from elsewhere, and that somebody else still holds. */
+    @EachJdk
+    void credentialsOfAnotherProcessAreForgotten(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            String number = child.ask("ring adopt 0 " + secret).substring(3);
+            assertThat(child.ask("ring try " + secret + " " + number)).isEqualTo("ok 0");
+            assertThat(child.ask("apply user=daemon"))
+                    .startsWith("ok dropped")
+                    .contains("1 credentials registered with io_uring rings were unregistered");
+            assertThat(child.ask("ring try " + secret + " " + number)).isEqualTo("ok -22");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo(REFUSED);
+        }
+        try (Child child = started(jdk)) { // the control
+            String number = child.ask("ring adopt 0 " + secret).substring(3);
+            assertThat(child.ask(PLAIN_SETUID)).startsWith("ok");
+            assertThat(child.ask("ring try " + secret + " 0")).isEqualTo(REFUSED);
+            assertThat(child.ask("ring try " + secret + " " + number)).isEqualTo("ok 0");
+        }
+    }
+
+    /** A ring that is not enabled yet is made to forget like any other. */
+    @EachJdk
+    void aDisabledRingForgetsToo(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            assertThat(child.ask("ring open " + DISABLED)).startsWith("ok ");
+            assertThat(child.ask("ring register")).isEqualTo("ok 1");
+            assertThat(child.ask("apply user=daemon")).startsWith("ok dropped").contains("1 credentials registered");
         }
     }
 

@@ -118,6 +118,7 @@ public final class Console {
     private static long ring(String[] words) {
         return switch (words[0]) {
             case "open" -> UserRing.open(Integer.decode(words[1]));
+            case "adopt" -> UserRing.adopt(Integer.decode(words[1]), words[2]);
             case "register" -> UserRing.registerPersonality();
             case "try" -> UserRing.tryOpen(words[1], Integer.parseInt(words[2]));
             case "close" -> UserRing.close();

@@ -14,6 +14,8 @@ final class UserRing {
 
     static native long open(int flags);
 
+    static native long adopt(int flags, String name);
+
     static native long registerPersonality();
 
     static native long tryOpen(String name, int personality);
