@@ -63,7 +63,7 @@ class WorldsIT {
         Refused bounding =
                 new Refused("user=daemon", "PR_CAPBSET_DROP, 0) failed: EPERM", "CAP_SETPCAP", "(bounding=keep)");
         Refused limit =
-                new Refused("user=daemon limit-nofile=9:" + (1L << 40), "failed: EPERM", "lacks CAP_SYS_RESOURCE");
+                new Refused("user=daemon limit-nofile=300:" + (1L << 40), "failed: EPERM", "lacks CAP_SYS_RESOURCE");
         tryAll(
                 jdk,
                 lacking("setpcap", "user=daemon bounding=keep", bounding),
@@ -103,7 +103,8 @@ class WorldsIT {
         Refused noGid =
                 new Refused("user=daemon groups=keep", "setresgid(1, 1, 1) failed: EINVAL", "/proc/self/gid_map");
         Refused noUid = new Refused("user=1 group=keep groups=keep", "setresuid(1, 1, 1) failed: EINVAL", "uid_map");
-        Refused limit = new Refused("limit-nofile=9:" + (1L << 40), "failed: EPERM", "in a user namespace nobody may");
+        Refused limit =
+                new Refused("limit-nofile=300:" + (1L << 40), "failed: EPERM", "in a user namespace nobody may");
         tryAll(
                 jdk,
                 box(ROOTLESS + " uids=0," + MANY, BASE, "user=daemon", limit),
