@@ -25,6 +25,7 @@ public final class Checks {
         new LowPortCheck(),
         new WrittenFilesCheck(),
         new ReadFilesCheck(),
+        new DescriptorCheck(),
     };
 
     private Checks() {}

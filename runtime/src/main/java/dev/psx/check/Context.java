@@ -1,5 +1,6 @@
 package dev.psx.check;
 
+import dev.psx.spi.OwnCall;
 import dev.psx.spi.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,11 @@ final class Context {
         this.after = new DroppedProcess(port, program);
         this.fixUps = fixUps;
         this.account = account(after.uid());
+    }
+
+    /** Makes a call here and now, with what we still have. */
+    OwnCall own(Program call) {
+        return OwnCall.make(port, call);
     }
 
     Account account(int uid) {

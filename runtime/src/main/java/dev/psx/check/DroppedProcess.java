@@ -125,8 +125,9 @@ final class DroppedProcess {
                 .array();
         Program probes = new Program().addShown("capget", "capget", header, new byte[CAPABILITY_DATA]);
         Questions.Answer answer = questions.ask(probes);
-        int lower = answer.words(1).getInt(0); // the effective set comes first
-        return answer.results[0] == 0 && (lower >>> capability & 1) != 0;
+        // the lower halves of the three sets come first, the effective one before the others
+        int half = answer.words(1).getInt(capability < Integer.SIZE ? 0 : CAPABILITY_DATA / 2);
+        return answer.results[0] == 0 && (half >>> capability & 1) != 0;
     }
 
     private static byte[] bytes(String path) {

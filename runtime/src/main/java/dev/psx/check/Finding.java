@@ -11,6 +11,8 @@ public final class Finding {
         BREAKS,
         /** The application works, but something around it is lost: a log, a dump, a tool. */
         HINDERS,
+        /** Nothing fails, but the process keeps a power that the drop shall take away. */
+        KEEPS,
         /** Nothing fails; whoever drops privileges wants to know. */
         NOTE
     }

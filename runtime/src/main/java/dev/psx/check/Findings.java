@@ -20,6 +20,10 @@ final class Findings {
         all.add(new Finding(Finding.Severity.HINDERS, check, what, when, remedy));
     }
 
+    void keeps(String check, String what, String when, String remedy) {
+        all.add(new Finding(Finding.Severity.KEEPS, check, what, when, remedy));
+    }
+
     void note(String check, String what, String when, String remedy) {
         all.add(new Finding(Finding.Severity.NOTE, check, what, when, remedy));
     }

@@ -115,6 +115,37 @@ public final class Subject {
         return running ? files.descriptors().files() : Collections.<OpenFile>emptyList();
     }
 
+    /** Returns all that it has open. */
+    List<OpenDescriptor> descriptors() {
+        return running ? files.descriptors().all() : Collections.<OpenDescriptor>emptyList();
+    }
+
+    /** Whether it is this process. */
+    boolean isOwn() {
+        return pid() == 0;
+    }
+
+    /** Returns its id, 0 for this process. */
+    int pid() {
+        String name = files.processName();
+        return name.equals("self") ? 0 : Integer.parseUnsignedInt(name);
+    }
+
+    /** Returns its id as we know it. */
+    int ownPid() {
+        return isOwn() ? innermostPid() : pid();
+    }
+
+    /** Whether a number in a path of {@code /proc} means the process itself. */
+    boolean isPid(String number) {
+        return number.equals(Integer.toString(innermostPid())) || number.equals(files.processName());
+    }
+
+    /** Whether a descriptor leads to what is not below the root directory of that other process. */
+    boolean isOutsideRoot(OpenDescriptor descriptor) {
+        return files.isOutsideRoot(Paths.get(descriptor.link()));
+    }
+
     /** Returns the inodes of its sockets. */
     Set<String> sockets() {
         return files.descriptors().sockets();

@@ -64,6 +64,20 @@ final class SubjectFiles {
         return !jail.equals("/") && path.startsWith(jail + "/") ? path.substring(jail.length()) : path;
     }
 
+    /** Whether it is in a chroot and a path, as we see it, is not below it. */
+    boolean isOutsideRoot(Path link) {
+        try {
+            return !jail.equals("/") && !Files.readSymbolicLink(link).startsWith(jail);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    /** Returns the process as {@code /proc} names it: a number, or {@code self}. */
+    String processName() {
+        return process.getFileName().toString();
+    }
+
     String javaHome() throws IOException {
         Matcher mapped = LIBJVM.matcher(read(proc.resolve("maps")));
         if (!mapped.find()) {

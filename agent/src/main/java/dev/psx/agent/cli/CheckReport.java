@@ -41,14 +41,19 @@ final class CheckReport {
         }
         section("breaks:", Severity.BREAKS, findings);
         section("works no longer around it:", Severity.HINDERS, findings);
+        section("keeps its power:", Severity.KEEPS, findings);
         section("worth knowing:", Severity.NOTE, findings);
-        long breaks =
-                findings.stream().filter(f -> f.severity() != Severity.NOTE).count();
-        line(
-                breaks == 0
+        long kept = count(findings, Severity.KEEPS);
+        long breaks = count(findings, Severity.BREAKS) + count(findings, Severity.HINDERS);
+        line((breaks == 0
                         ? "feasible: nothing breaks"
-                        : "feasible, but see above: " + breaks + (breaks == 1 ? " thing breaks" : " things break"));
+                        : "feasible, but see above: " + breaks + (breaks == 1 ? " thing breaks" : " things break"))
+                + (kept == 0 ? "" : ", but descriptors keep their power"));
         return text.toString();
+    }
+
+    private static long count(List<Finding> findings, Severity severity) {
+        return findings.stream().filter(f -> f.severity() == severity).count();
     }
 
     private void section(String title, Severity severity, List<Finding> findings) {

@@ -76,6 +76,11 @@ public final class CheckedApp {
             case "property" -> System.getProperty(word);
             case "set-property" -> System.setProperty(word, words[2]);
             case "own-syscall" -> Commands.onThisThread(Arrays.copyOfRange(words, 1, words.length));
+            case "power" -> Powers.open(word, words.length > 2 ? words[2] : "");
+            case "use" -> Powers.use(word, Integer.parseInt(words[2]));
+            case "close" -> Powers.close(Integer.parseInt(word));
+            case "ordinary" -> Ordinary.open(Path.of(word));
+            case "enter" -> Powers.enter(word);
             case "check" -> check();
             case "give-files" -> giveFiles().failures();
             case "take-back" -> {

@@ -26,7 +26,16 @@ public final class Fixtures {
             String include = "-I" + Path.of(System.getProperty("java.home"), "include");
             List<String> flags = new ArrayList<>(List.of("-shared", "-fPIC", include, include + "/linux"));
             for (String more : List.of(
-                    "look.c", "storm.c", "callers.c", "deviants.c", "deny.c", "insiders.c", "ring.c", "warden.c")) {
+                    "look.c",
+                    "storm.c",
+                    "callers.c",
+                    "deviants.c",
+                    "deny.c",
+                    "insiders.c",
+                    "kernel_powers.c",
+                    "powers.c",
+                    "ring.c",
+                    "warden.c")) {
                 flags.add(SOURCES.resolve(more).toString());
             }
             library = compile("fixture.c", "libfixture.so", flags.toArray(new String[0]));
