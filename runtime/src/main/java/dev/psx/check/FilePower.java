@@ -34,21 +34,12 @@ final class FilePower {
 
     void addAll(List<OpenDescriptor> descriptors) {
         for (OpenDescriptor descriptor : descriptors) {
-            if (isOwn(descriptor.target)) {
-                continue;
-            }
             if (descriptor.isDirectory()) {
                 directories.add(descriptor);
             } else if (isSpecial(descriptor)) {
                 add(descriptor);
             }
         }
-    }
-
-    /** What the process may look at or change of itself is no power over others. */
-    private boolean isOwn(String path) {
-        Matcher process = OF_PROCESS.matcher(path);
-        return process.matches() && context.subject.isPid(process.group(1));
     }
 
     private static boolean isSpecial(OpenDescriptor descriptor) {

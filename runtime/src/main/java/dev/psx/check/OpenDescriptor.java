@@ -35,6 +35,10 @@ final class OpenDescriptor {
         return link.toString();
     }
 
+    boolean isRegularFile() {
+        return link.toFile().isFile();
+    }
+
     boolean isDirectory() {
         return type() == DIRECTORY;
     }

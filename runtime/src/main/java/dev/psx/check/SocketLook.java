@@ -14,6 +14,8 @@ import java.util.Map;
  */
 final class SocketLook implements AutoCloseable {
 
+    static final int UNIX = 1;
+
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
     private static final int SO_PEERCRED = 17;
@@ -53,14 +55,21 @@ final class SocketLook implements AutoCloseable {
 
     private Options ask(OpenDescriptor socket) {
         int own = open(socket);
+        OwnCall kind = ask(own, SO_DOMAIN, SO_TYPE);
+        boolean unix = !Errno.isError(kind.result) && word(kind.blob(0), 0) == UNIX; // of the others there may be many
+        OwnCall connection = unix ? ask(own, SO_ACCEPTCONN, SO_PEERCRED) : null;
+        close(own);
+        boolean failed = Errno.isError(kind.result) || connection != null && Errno.isError(connection.result);
+        return failed ? null : new Options(kind, connection);
+    }
+
+    private OwnCall ask(int own, int... options) {
         Program questions = new Program();
-        for (int option : new int[] {SO_DOMAIN, SO_TYPE, SO_ACCEPTCONN, SO_PEERCRED}) {
+        for (int option : options) {
             byte[] value = new byte[UCRED_SIZE];
             questions.addShown("getsockopt", "getsockopt", own, SOL_SOCKET, option, value, length(value.length));
         }
-        OwnCall answer = context.own(questions);
-        close(own);
-        return Errno.isError(answer.result) ? null : new Options(answer);
+        return context.own(questions);
     }
 
     /** Returns a name as {@code getsockname} or {@code getpeername} gives it: a path, empty without one, null if there is no peer. */
@@ -101,7 +110,7 @@ final class SocketLook implements AutoCloseable {
         return ByteBuffer.wrap(blob).order(ByteOrder.nativeOrder()).getInt(index * Integer.BYTES);
     }
 
-    /** The answers, in the order of the questions. */
+    /** The answers; who is at the other end only of unix sockets. */
     static final class Options {
 
         final int domain;
@@ -110,11 +119,11 @@ final class SocketLook implements AutoCloseable {
         final int peerPid;
 
         /** Each question has two arguments in memory: the value and its length. */
-        private Options(OwnCall answer) {
-            domain = word(answer.blob(0), 0);
-            type = word(answer.blob(2), 0);
-            listens = word(answer.blob(4), 0) != 0;
-            peerPid = word(answer.blob(6), 0);
+        private Options(OwnCall kind, OwnCall connection) {
+            domain = word(kind.blob(0), 0);
+            type = word(kind.blob(2), 0);
+            listens = connection != null && word(connection.blob(0), 0) != 0;
+            peerPid = connection == null ? 0 : word(connection.blob(2), 0);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 /** Sockets that only a privileged process can make, and connections whose other end takes the process for another user. */
 final class SocketPower {
 
-    private static final int UNIX = 1;
     private static final int INET = 2;
     private static final int INET6 = 10;
     private static final int PACKET = 17;
@@ -41,7 +40,7 @@ final class SocketPower {
             SocketPower power = new SocketPower(context, look, kept);
             for (OpenDescriptor socket : sockets) {
                 SocketLook.Options options = look.options(socket);
-                if (options != null && options.domain == UNIX && options.listens) {
+                if (options != null && options.domain == SocketLook.UNIX && options.listens) {
                     power.listening.add(look.name(socket, "getsockname"));
                 }
             }
@@ -56,7 +55,7 @@ final class SocketPower {
         if (options == null) {
             return;
         }
-        if (options.domain == UNIX) {
+        if (options.domain == SocketLook.UNIX) {
             addUnix(socket, options);
         } else if (options.domain == PACKET || options.domain == XDP) {
             addRaw(socket, "packet socket", "sees and sends any frame of the network");

@@ -136,9 +136,10 @@ public final class Subject {
         return isOwn() ? innermostPid() : pid();
     }
 
-    /** Whether a number in a path of {@code /proc} means the process itself. */
-    boolean isPid(String number) {
-        return number.equals(Integer.toString(innermostPid())) || number.equals(files.processName());
+    /** Whether a path of {@code /proc} is below the process's own directory. */
+    boolean isOfItself(String path) {
+        return path.startsWith("/proc/" + innermostPid() + "/")
+                || path.startsWith("/proc/" + files.processName() + "/");
     }
 
     /** Whether a descriptor leads to what is not below the root directory of that other process. */
