@@ -1,5 +1,6 @@
 package dev.psx.drop;
 
+import dev.psx.cap.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -67,7 +68,7 @@ public final class DropSpecBuilder {
         return this;
     }
 
-    /** The capabilities that shall be permitted and effective; none by default when a user is given. */
+    /** The capabilities that shall be permitted and effective; when a user is given, by default the ambient ones alone. */
     public DropSpecBuilder capabilities(long mask) {
         capabilities = mask;
         keepCapabilities = false;
@@ -180,8 +181,12 @@ public final class DropSpecBuilder {
         return path;
     }
 
+    /** With a user none but what children shall inherit: what is ambient must be permitted. */
     Long kept() {
-        return capabilities == null && !keepCapabilities && user != null ? Long.valueOf(0) : capabilities;
+        if (capabilities == null && !keepCapabilities && user != null) {
+            return ambient == null ? Long.valueOf(0) : ambient;
+        }
+        return capabilities;
     }
 
     /** The kernel empties the set when uid 0 is given up. */
@@ -228,13 +233,21 @@ public final class DropSpecBuilder {
     }
 
     private void requireSense() {
+        requireKnown(capabilities);
+        requireKnown(ambient);
+        requireKnown(bounding);
         if (capabilities != null && ambient != null && (ambient & ~capabilities) != 0) {
             throw new IllegalArgumentException("ambient capabilities must be kept, too: "
                     + CapabilityNames.list(ambient & ~capabilities) + " is not among the capabilities");
         }
-        if (ambient != null && ambient != 0 && capabilities == null && user != null && !keepCapabilities) {
-            throw new IllegalArgumentException("ambient capabilities must be kept, too: with a user no capability is"
-                    + " kept unless it is named among the capabilities");
+    }
+
+    /** The kernel would leave it out in silence, and only the verification would find that. */
+    private static void requireKnown(Long set) {
+        long unknown = set == null ? 0 : set & ~Capability.all();
+        if (unknown != 0) {
+            throw new IllegalArgumentException(
+                    CapabilityNames.unknown(Long.numberOfTrailingZeros(unknown)) + ": leave it out of the plan");
         }
     }
 

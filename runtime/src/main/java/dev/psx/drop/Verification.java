@@ -10,7 +10,9 @@ import dev.psx.spi.TaskSnapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -18,6 +20,9 @@ import java.util.function.Function;
 final class Verification {
 
     private static final int SHOWN = 8;
+    private static final String CAUSE =
+            "; all calls succeeded, so native code of the application has changed its credentials meanwhile, or a security"
+                    + " module, or the kernel, has not done all that it said";
 
     private final Function<Object[], Object> port;
     private final DropSteps steps;
@@ -99,16 +104,34 @@ final class Verification {
     }
 
     private String describe(List<TaskSnapshot> wrong) {
-        StringBuilder text = new StringBuilder();
-        for (TaskSnapshot task : wrong.subList(0, Math.min(SHOWN, wrong.size()))) {
-            text.append("; ").append(task.label()).append(" has not the wanted ");
-            text.append(String.join(", ", steps.missing(task.credentials())));
+        Map<String, List<TaskSnapshot>> byWhat = new LinkedHashMap<>();
+        for (TaskSnapshot task : wrong) {
+            String what = String.join(", ", steps.missing(task.credentials()));
+            byWhat.computeIfAbsent(what, any -> new ArrayList<>()).add(task);
         }
-        return wrong.size() > SHOWN ? text + "; and " + (wrong.size() - SHOWN) + " more" : text.toString();
+        StringBuilder text = new StringBuilder();
+        byWhat.forEach((what, tasks) -> text.append("; ")
+                .append(tasks.size() == 1 ? tasks.get(0).label() + " has" : tasks.size() + " tasks have")
+                .append(" not the wanted ")
+                .append(what)
+                .append(tasks.size() == 1 ? "" : ": " + labels(tasks)));
+        return text.append(CAUSE).toString();
     }
 
+    private static String labels(List<TaskSnapshot> tasks) {
+        List<String> labels = new ArrayList<>();
+        for (TaskSnapshot task : tasks.subList(0, Math.min(SHOWN, tasks.size()))) {
+            labels.add(task.label());
+        }
+        String some = String.join(", ", labels);
+        return tasks.size() > SHOWN ? some + " and " + (tasks.size() - SHOWN) + " more" : some;
+    }
+
+    /** Whoever gets it ends the process. */
     private static DivergenceException failure(String message, Throwable cause) {
         return new DivergenceException(
-                message + "; end this process, it may still be privileged", Collections.<Task, Long>emptyMap(), cause);
+                message + "; the process has been ended, it might still have been privileged",
+                Collections.<Task, Long>emptyMap(),
+                cause);
     }
 }

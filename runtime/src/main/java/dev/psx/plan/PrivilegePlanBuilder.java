@@ -170,7 +170,7 @@ public final class PrivilegePlanBuilder {
     /**
      * Has children inherit these capabilities: the ambient and the inheritable set become the same.
      *
-     * @param capabilities some of those that are kept, possibly none
+     * @param capabilities some of those that are kept, possibly none; with a user, and nothing said of what is kept, these are
      * @return this builder
      */
     public PrivilegePlanBuilder ambient(Capability... capabilities) {
@@ -341,7 +341,8 @@ public final class PrivilegePlanBuilder {
      *
      * @return the plan
      * @throws IllegalArgumentException if a name is unknown, the user has uid 0 and {@code noroot} is not set, a uid without
-     *     an entry comes without group or groups, ambient capabilities are not kept, or nothing is asked for
+     *     an entry comes without group or groups, ambient capabilities are not kept, the kernel
+     *     lacks one, or nothing is asked for
      * @throws IllegalStateException if there is no engine, or the user database cannot be asked
      * @throws SecurityException if the caller may not broadcast
      */

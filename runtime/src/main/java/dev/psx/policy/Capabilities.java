@@ -2,6 +2,7 @@ package dev.psx.policy;
 
 import dev.psx.cap.Capability;
 import dev.psx.cap.CapabilityTextException;
+import dev.psx.drop.CapabilityNames;
 
 /** A set of capabilities as it is written: a list, {@code none}, perhaps {@code keep}; or with {@code ~} all but those of the list. */
 final class Capabilities {
@@ -54,7 +55,11 @@ final class Capabilities {
         long mask = 0;
         if (setting.value.length() > start) {
             for (Word word : setting.words(start)) {
-                mask |= 1L << number(setting, word, mayKeep);
+                int number = number(setting, word, mayKeep);
+                if (!inverted) { // what the kernel lacks nobody has: ~ may name it
+                    requireKnown(setting, word, number);
+                }
+                mask |= 1L << number;
             }
         }
         return new Capabilities(mask, inverted, false);
@@ -74,6 +79,12 @@ final class Capabilities {
                     word,
                     "is no capability: write names such as net_bind_service or CAP_NET_BIND_SERVICE"
                             + (mayKeep ? ", none or keep" : ", or none") + "; capabilities(7) lists them");
+        }
+    }
+
+    private static void requireKnown(Setting setting, Word word, int number) {
+        if (number >= Capability.count()) {
+            throw setting.bad(word, "cannot be had: " + CapabilityNames.unknown(number) + "; leave it out");
         }
     }
 

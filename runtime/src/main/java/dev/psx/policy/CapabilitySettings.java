@@ -16,33 +16,31 @@ final class CapabilitySettings {
     private final Long bounding;
     private final boolean keepBounding;
 
-    CapabilitySettings(Given given, boolean user) {
+    CapabilitySettings(Given given) {
         Setting caps = given.get(Key.CAPS);
         Capabilities read = caps == null ? null : Capabilities.kept(caps);
         keep = read != null && read.keep;
         kept = read == null || keep ? null : Long.valueOf(read.mask);
         Setting inherited = given.get(Key.AMBIENT);
-        ambient = inherited == null ? null : Long.valueOf(ambient(inherited, user));
+        ambient = inherited == null ? null : Long.valueOf(ambient(inherited));
         Setting bound = given.get(Key.BOUNDING);
         Capabilities most = bound == null ? null : Capabilities.bounding(bound);
         keepBounding = most != null && (most.keep || most.inverted && most.mask == 0);
         bounding = most == null || keepBounding ? null : Long.valueOf(most.of(Capability.all()));
     }
 
-    private long ambient(Setting setting, boolean user) {
+    /** Without {@code caps} these are what is kept, as with systemd; see {@link DropSpecBuilder#ambient}. */
+    private long ambient(Setting setting) {
         Capabilities read = Capabilities.ambient(setting);
-        Long most = kept == null && user && !keep ? Long.valueOf(0) : kept;
         String caps = setting.name(Key.CAPS);
-        if (read.inverted && most == null) {
+        if (read.inverted && kept == null) {
             throw setting.bad("needs a list in " + caps + ", of which it takes all but those behind ~");
         }
-        long mask = read.of(most == null ? 0 : most);
-        if (most != null && (mask & ~most) != 0) {
+        long mask = read.of(kept == null ? 0 : kept);
+        if (kept != null && (mask & ~kept) != 0) {
             throw setting.bad("is not part of " + caps + ": "
-                    + Capability.list(mask & ~most).replace(",", ", ")
-                    + (kept == null
-                            ? " is not kept, with a user nothing is unless " + caps + " names it"
-                            : " is missing there"));
+                    + Capability.list(mask & ~kept).replace(",", ", ")
+                    + " is missing there");
         }
         return mask;
     }

@@ -141,6 +141,11 @@ public final class PolicySettings {
 
     /** What says how to drop is a mistake where nothing is. */
     private void requireDrop(Given given) {
+        Setting policy = given.get(Key.POLICY);
+        if (policy != null && !drops()) {
+            throw policy.bad("asks for a drop, but there is nothing to drop in that file: give User, Group, Groups,"
+                    + " KeepCapabilities or another change there, without # or ; before it");
+        }
         for (Key key : new Key[] {Key.WHEN, Key.IO_URING, Key.FIX_UPS}) {
             Setting setting = given.get(key);
             if (setting != null && !drops()) {

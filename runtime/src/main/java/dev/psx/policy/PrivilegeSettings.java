@@ -32,7 +32,7 @@ final class PrivilegeSettings {
         group = nameOrId(given.get(Key.GROUP));
         Setting list = given.get(Key.GROUPS);
         groups = list == null ? null : Collections.unmodifiableList(Ids.namesOrIds(list));
-        capabilities = new CapabilitySettings(given, user != null);
+        capabilities = new CapabilitySettings(given);
         Setting bits = given.get(Key.SECUREBITS);
         secureBits = bits == null ? null : Integer.valueOf(SecureBitNames.read(bits));
         noNewPrivileges = given.flag(Key.NO_NEW_PRIVS, "yes", "no");

@@ -3,6 +3,7 @@ package dev.psx.drop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.psx.cap.Capability;
 import dev.psx.spi.FakePort;
 import java.util.Arrays;
 import java.util.Collections;
@@ -80,7 +81,9 @@ class DropSpecTest {
         refused(new DropSpecBuilder().user("nobdy"), "unknown user \"nobdy\"", "getent passwd 'nobdy'");
         refused(new DropSpecBuilder().group("nogrp"), "unknown group \"nogrp\"", "getent group 'nogrp'");
         refused(new DropSpecBuilder().user("root"), "uid 0");
-        refused(new DropSpecBuilder().user("web").ambient(1), "ambient capabilities must be kept");
+        refused(new DropSpecBuilder().capabilities(1L << 63), "this kernel has no capability 63", "the highest is ");
+        refused(new DropSpecBuilder().bounding(1L << 62), "this kernel has no capability 62");
+        refused(new DropSpecBuilder().ambient(-1L), "this kernel has no capability " + Capability.count());
         refused(new DropSpecBuilder().capabilities(1).ambient(3), "cap_dac_override is not among");
         refused(
                 new DropSpecBuilder()
@@ -104,6 +107,18 @@ class DropSpecTest {
         assertThat(lines(builder.ambient(1 << 10).keepBounding()))
                 .contains("capabilities of children (inheritable, ambient): cap_net_bind_service")
                 .noneMatch(line -> line.startsWith("bounding"));
+    }
+
+    @Test
+    void whatChildrenInheritIsKeptUnlessOtherwiseSaid() {
+        assertThat(lines(builder.user("web").ambient(1 << 10)))
+                .contains(
+                        "capabilities (permitted, effective): cap_net_bind_service",
+                        "capabilities of children (inheritable, ambient): cap_net_bind_service",
+                        "bounding set: cap_net_bind_service");
+        refused(builder.capabilities(0), "cap_net_bind_service is not among the capabilities");
+        assertThat(lines(new DropSpecBuilder().ambient(1 << 10)))
+                .containsExactly("capabilities of children (inheritable, ambient): cap_net_bind_service");
     }
 
     @Test

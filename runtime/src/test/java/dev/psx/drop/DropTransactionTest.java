@@ -222,6 +222,18 @@ class DropTransactionTest {
     }
 
     @Test
+    void tasksThatLackTheSameAreNamedTogether() {
+        port.onBroadcast = () -> {};
+
+        assertThatThrownBy(() -> DropTransaction.run(port, spec, FixUps.none()))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContainingAll(
+                        "did not verify; 2 tasks have not the wanted ", ": task 10 (main), task 11 (worker)")
+                .hasMessageContaining("native code of the application has changed its credentials")
+                .hasMessageEndingWith("; the process has been ended, it might still have been privileged");
+    }
+
+    @Test
     void aDropThatCannotBeReadAgainFails() {
         port.onBroadcast = port.tasks::clear;
 

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files may say what a process keeps. */
 class PolicyFileTest {
@@ -35,6 +37,20 @@ class PolicyFileTest {
         assertThat(PolicyParser.options("policy=" + file + ",log=debug"))
                 .isEqualTo(PolicyParser.options("umask=027,log=debug"));
         assertThat(PolicyParser.file(file)).isEqualTo(PolicyParser.options("umask=027"));
+    }
+
+    /** As a file whose lines are all commented out, it would leave the JVM as root, and nobody would notice. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[Psx]\n", "[Psx]\n#UMask=027\n;User=app\n", "[Psx]\nLogLevel=debug\n", "[Psx]\nGroup=keep\n"})
+    void oneThatDropsNothingIsRefused(String text) throws IOException {
+        write(file, text);
+
+        assertThatThrownBy(() -> PolicyParser.options("policy=" + file))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageStartingWith("column 8: policy=\"" + file + "\" ")
+                .hasMessageContaining("nothing to drop in that file");
+        assertThat(PolicyParser.options("umask=027,policy=" + file).drops()).isTrue();
     }
 
     @Test

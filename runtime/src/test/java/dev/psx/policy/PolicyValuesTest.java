@@ -29,6 +29,9 @@ class PolicyValuesTest {
                 "caps=kill,ambient=none | KeepCapabilities=kill;AmbientCapabilities= | capabilities of children (inheritable, ambient): none",
                 "caps=kill,ambient=kill | KeepCapabilities=kill;AmbientCapabilities=~ | capabilities of children (inheritable, ambient): cap_kill",
                 "caps=kill+chown,ambient=~kill | KeepCapabilities=kill chown;AmbientCapabilities=~kill | capabilities of children (inheritable, ambient): cap_chown",
+                "user=1,ambient=kill | User=1;AmbientCapabilities=kill | capabilities (permitted, effective): cap_kill",
+                "user=1,ambient=kill+chown | User=1;AmbientCapabilities=kill chown | capabilities of children (inheritable, ambient): cap_chown, cap_kill",
+                "user=1,ambient=kill | User=1;AmbientCapabilities=kill | bounding set: cap_kill",
                 "bounding=kill | CapabilityBoundingSet=CAP_KILL | bounding set: cap_kill",
                 "bounding=none | CapabilityBoundingSet= | bounding set: none",
                 "securebits=noroot+noroot-locked | SecureBits=noroot noroot-locked | secure bits: 0x3",
@@ -113,7 +116,7 @@ class PolicyValuesTest {
 
     @Test
     void allButWhatIsListedIsOfWhatTheKernelKnows() {
-        assertThat(Said.by(PolicyParser.options("bounding=~kill+chown")))
+        assertThat(Said.by(PolicyParser.options("bounding=~kill+chown+63")))
                 .singleElement()
                 .asString()
                 .contains("cap_setuid")

@@ -29,8 +29,11 @@ public enum BadOption {
     CAPS_MIXED("caps=kill+none", "mixes none with capabilities; give a list, none or keep"),
     CAPS_ALL_BUT("caps=~kill", "~ goes with ambient and bounding only"),
     CAPS_TOO_HIGH("caps=64", "\"64\", which is no capability"),
-    AMBIENT_WITHOUT_CAPS(
-            "user=nobody,ambient=kill", "ambient=\"kill\" is not part of caps: cap_kill", "unless caps names it"),
+    CAPS_OF_NO_KERNEL(
+            "user=nobody,caps=kill+62", "column 23", "\"62\"", "this kernel has no capability 62", "the highest is "),
+    AMBIENT_OF_NO_KERNEL("user=nobody,ambient=63", "this kernel has no capability 63"),
+    BOUNDING_OF_NO_KERNEL("user=nobody,bounding=63", "this kernel has no capability 63"),
+    AMBIENT_WITHOUT_CAPS("caps=none,ambient=kill", "ambient=\"kill\" is not part of caps: cap_kill is missing there"),
     AMBIENT_BEYOND_CAPS("caps=chown,ambient=chown+kill", "is not part of caps: cap_kill is missing there"),
     AMBIENT_KEEP("ambient=keep", "\"keep\", which is no capability", "or none"),
     AMBIENT_ALL_BUT("ambient=~kill", "needs a list in caps"),
