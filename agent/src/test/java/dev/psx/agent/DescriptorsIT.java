@@ -101,6 +101,18 @@ class DescriptorsIT {
         }
     }
 
+    /** A capability of the upper half of the set. */
+    @EachJdk
+    void perfEventWhereTheCapabilityIsKept(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.jvm(jdk).fixture())) {
+            open(jvm, "perf", "");
+            assertThat(jvm.ask("apply user=nobody caps=perfmon"))
+                    .startsWith("ok dropped")
+                    .doesNotContain("descriptor");
+            open(jvm, "perf", "");
+        }
+    }
+
     @EachJdk
     void connectionThatWasMadeAsRoot(Jdk jdk) {
         Path path = directory.resolve("server");

@@ -62,30 +62,6 @@ final class Descriptors {
         return inodes;
     }
 
-    /** Returns all that is open, whatever it is; what is closed meanwhile is left out. */
-    List<OpenDescriptor> all() {
-        List<OpenDescriptor> all = new ArrayList<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                String number = descriptor.getFileName().toString();
-                String target = files.inside(target(descriptor));
-                if (!target.isEmpty()) {
-                    Path info = proc.resolve("fdinfo").resolve(number);
-                    all.add(new OpenDescriptor(Integer.parseInt(number), target, descriptor, info));
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return all; // as above
-        }
-        return all;
-    }
-
-    /** Returns the flags that an fdinfo tells, -1 if it tells none. */
-    static int flags(String info) {
-        Matcher flags = FLAGS.matcher(info);
-        return flags.find() ? (int) Long.parseLong(flags.group(1), 8) : -1;
-    }
-
     /** Returns where a descriptor leads, empty if it is closed meanwhile. */
     private static String target(Path descriptor) {
         try {
@@ -103,8 +79,11 @@ final class Descriptors {
             if (!named || !Files.isRegularFile(descriptor) && !Files.isDirectory(descriptor)) {
                 return null;
             }
-            int flags = flags(SubjectFiles.read(proc.resolve("fdinfo").resolve(number)));
-            return flags < 0 ? null : new OpenFile(Integer.parseInt(number), path, flags);
+            Matcher flags =
+                    FLAGS.matcher(SubjectFiles.read(proc.resolve("fdinfo").resolve(number)));
+            return flags.find()
+                    ? new OpenFile(Integer.parseInt(number), path, (int) Long.parseLong(flags.group(1), 8))
+                    : null;
         } catch (IOException e) {
             return null;
         }

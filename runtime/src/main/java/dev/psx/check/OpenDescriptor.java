@@ -3,10 +3,15 @@ package dev.psx.check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** One descriptor of the JVM, whatever it leads to. */
 final class OpenDescriptor {
+
+    private static final String FLAGS = "flags:";
+    private static final int OCTAL = 8;
 
     private static final int TYPE = 0170000;
     private static final int DIRECTORY = 0040000;
@@ -23,11 +28,34 @@ final class OpenDescriptor {
     private final Path info;
     private int mode = -1;
 
-    OpenDescriptor(int number, String target, Path link, Path info) {
+    private OpenDescriptor(int number, String target, Path link, Path info) {
         this.number = number;
         this.target = target;
         this.link = link;
         this.info = info;
+    }
+
+    /**
+     * Returns all that a process has open; what is closed meanwhile is left out, and nothing is seen where that is forbidden.
+     *
+     * @param proc its directory
+     * @param files knows its own names of paths
+     */
+    static List<OpenDescriptor> all(Path proc, SubjectFiles files) {
+        List<OpenDescriptor> all = new ArrayList<>();
+        Path directory = proc.resolve("fd");
+        String[] numbers = directory.toFile().list();
+        for (String number : numbers == null ? new String[0] : numbers) {
+            Path link = directory.resolve(number);
+            try {
+                String target = files.inside(Files.readSymbolicLink(link).toString());
+                Path info = proc.resolve("fdinfo").resolve(number);
+                all.add(new OpenDescriptor(Integer.parseInt(number), target, link, info));
+            } catch (IOException e) {
+                continue; // closed
+            }
+        }
+        return all;
     }
 
     /** Returns the link in {@code /proc} that leads where it does. */
@@ -98,7 +126,12 @@ final class OpenDescriptor {
 
     /** Returns how it was opened, or null if it is closed meanwhile. */
     OpenFile opened() {
-        int flags = Descriptors.flags(info());
-        return flags < 0 ? null : new OpenFile(number, target, flags);
+        for (String line : info().split("\n")) {
+            if (line.startsWith(FLAGS)) {
+                int flags = (int) Long.parseLong(line.substring(FLAGS.length()).trim(), OCTAL);
+                return new OpenFile(number, target, flags);
+            }
+        }
+        return null;
     }
 }

@@ -117,7 +117,7 @@ public final class Subject {
 
     /** Returns all that it has open. */
     List<OpenDescriptor> descriptors() {
-        return running ? files.descriptors().all() : Collections.<OpenDescriptor>emptyList();
+        return running ? files.openDescriptors() : Collections.<OpenDescriptor>emptyList();
     }
 
     /** Whether it is this process. */

@@ -64,6 +64,10 @@ final class SubjectFiles {
         return !jail.equals("/") && path.startsWith(jail + "/") ? path.substring(jail.length()) : path;
     }
 
+    List<OpenDescriptor> openDescriptors() {
+        return OpenDescriptor.all(proc, this);
+    }
+
     /** Whether it is in a chroot and a path, as we see it, is not below it. */
     boolean isOutsideRoot(Path link) {
         try {
