@@ -1,17 +1,12 @@
 package dev.psx.check;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Class path, module path, agents, boot append: classes are read when they are first used, which may be long after the drop. */
 final class CodeCheck implements Check {
@@ -53,22 +48,14 @@ final class CodeCheck implements Check {
     }
 
     private static void addWithContent(Subject subject, String path, List<String> files) {
-        Path outside = subject.outside(path);
-        if (!Files.isDirectory(outside)) {
-            files.add(path);
-            return;
-        }
         files.add(path);
-        try (Stream<Path> tree = Files.walk(outside, DEPTH)) {
-            Iterator<Path> each = tree.limit(MOST_FILES).iterator();
-            while (each.hasNext()) {
-                String below = outside.relativize(each.next()).toString();
-                if (below.endsWith(".class")) {
-                    files.add(path + "/" + below);
+        File outside = subject.outside(path).toFile();
+        if (outside.isDirectory()) {
+            for (String file : new FileTree(DEPTH, MOST_FILES, false).below(outside)) {
+                if (file.endsWith(".class")) {
+                    files.add(path + "/" + file);
                 }
             }
-        } catch (IOException | UncheckedIOException e) {
-            return; // a part of it that the JVM, which is no more than we are, cannot see now either
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.psx.check;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,12 +52,14 @@ final class CodePath {
 
     private void addJarsIn(String directory, String role) {
         add(directory, role);
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(subject.outside(directory), "*.{jar,JAR}")) {
-            for (Path jar : jars) {
-                add(directory + "/" + jar.getFileName(), role);
-            }
-        } catch (IOException e) {
+        String[] names = subject.outside(directory).toFile().list();
+        if (names == null) {
             return; // what the JVM cannot find now either is no loss
+        }
+        for (String name : names) {
+            if (name.endsWith(".jar") || name.endsWith(".JAR")) {
+                add(directory + "/" + name, role);
+            }
         }
     }
 
@@ -83,7 +84,7 @@ final class CodePath {
         try (JarFile file = new JarFile(jar.toFile(), false)) {
             Manifest manifest = file.getManifest();
             String list = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            for (String each : list == null ? new String[0] : list.trim().split(" +")) {
+            for (String each : list == null ? new String[0] : list.split(" ")) {
                 if (!each.isEmpty()) {
                     paths.add(each);
                 }

@@ -1,91 +1,85 @@
 package dev.psx.check;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** What a process has open, out of {@code /proc/PID/fd}. */
+/** What a process has open, out of one look at {@code /proc/PID/fd}. */
 final class Descriptors {
 
-    private static final Pattern FLAGS = Pattern.compile("^flags:\\s*([0-7]+)", Pattern.MULTILINE);
-    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
+    private static final String FLAGS = "flags:";
+    private static final String SOCKET = "socket:[";
+    private static final int OCTAL = 8;
 
     private final Path proc;
-    private final SubjectFiles files;
+    private final SubjectFiles subject;
+    private final List<OpenFile> files = new ArrayList<>();
+    private final Set<String> sockets = new HashSet<>();
+
+    private Descriptors(Path proc, SubjectFiles subject) {
+        this.proc = proc;
+        this.subject = subject;
+    }
 
     /**
-     * Looks below a directory.
+     * Looks below a directory. What is closed meanwhile is left out; nothing is seen if that is forbidden, or the process ends.
      *
-     * @param files knows the process's own names of paths
+     * @param subject knows the process's own names of paths
      */
-    Descriptors(Path proc, SubjectFiles files) {
-        this.proc = proc;
-        this.files = files;
+    static Descriptors read(Path proc, SubjectFiles subject) {
+        Descriptors descriptors = new Descriptors(proc, subject);
+        Path directory = proc.resolve("fd");
+        String[] numbers = directory.toFile().list();
+        for (String number : numbers == null ? new String[0] : numbers) {
+            try {
+                descriptors.add(number, directory.resolve(number));
+            } catch (IOException e) {
+                continue; // closed
+            }
+        }
+        return descriptors;
     }
 
-    /** Returns the descriptors that lead to something with a path; what is closed meanwhile is left out. */
+    /** Returns those that lead to something with a path. */
     List<OpenFile> files() {
-        List<OpenFile> files = new ArrayList<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                OpenFile file = openFile(descriptor);
-                if (file != null) {
-                    files.add(file);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return files; // it ends, or forbids to look: what has been seen is better than nothing
-        }
-        return files;
+        return Collections.unmodifiableList(files);
     }
 
+    /** Returns the inodes of the sockets. */
     Set<String> sockets() {
-        Set<String> inodes = new HashSet<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                Matcher socket = SOCKET.matcher(target(descriptor));
-                if (socket.matches()) {
-                    inodes.add(socket.group(1));
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return inodes; // as above
-        }
-        return inodes;
+        return Collections.unmodifiableSet(sockets);
     }
 
-    /** Returns where a descriptor leads, empty if it is closed meanwhile. */
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException e) {
-            return "";
+    private void add(String number, Path descriptor) throws IOException {
+        String target = Files.readSymbolicLink(descriptor).toString();
+        if (target.startsWith(SOCKET) && target.endsWith("]")) {
+            sockets.add(target.substring(SOCKET.length(), target.length() - 1));
+            return;
+        }
+        String path = subject.inside(target);
+        File file = descriptor.toFile();
+        boolean named = path.startsWith("/") && !path.endsWith(" (deleted)") && !path.startsWith("/memfd:");
+        if (named && (file.isFile() || file.isDirectory())) {
+            int flags = flags(SubjectFiles.read(proc.resolve("fdinfo").resolve(number)));
+            if (flags >= 0) {
+                files.add(new OpenFile(Integer.parseInt(number), path, flags));
+            }
         }
     }
 
-    private OpenFile openFile(Path descriptor) {
-        try {
-            String number = descriptor.getFileName().toString();
-            String path = files.inside(Files.readSymbolicLink(descriptor).toString());
-            boolean named = path.startsWith("/") && !path.endsWith(" (deleted)") && !path.startsWith("/memfd:");
-            if (!named || !Files.isRegularFile(descriptor) && !Files.isDirectory(descriptor)) {
-                return null;
+    /** Returns the flags of open(2), or -1. */
+    private static int flags(String info) {
+        for (String line : info.split("\n")) {
+            if (line.startsWith(FLAGS)) {
+                return (int) Long.parseLong(line.substring(FLAGS.length()).trim(), OCTAL);
             }
-            Matcher flags =
-                    FLAGS.matcher(SubjectFiles.read(proc.resolve("fdinfo").resolve(number)));
-            return flags.find()
-                    ? new OpenFile(Integer.parseInt(number), path, (int) Long.parseLong(flags.group(1), 8))
-                    : null;
-        } catch (IOException e) {
-            return null;
         }
+        return -1;
     }
 }

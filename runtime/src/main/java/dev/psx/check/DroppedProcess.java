@@ -35,8 +35,13 @@ final class DroppedProcess {
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int CAPABILITY_DATA = 24;
 
+    // what each of the first questions is about, after the user
+    private static final int DUMPABLE = 1;
+    private static final int LIMIT = 2;
+    private static final int CAPABILITIES = 3;
+
     private final Questions questions;
-    private final int uid;
+    private final Questions.Answer state;
 
     /**
      * Makes the drop once.
@@ -46,11 +51,11 @@ final class DroppedProcess {
      */
     DroppedProcess(Function<Object[], Object> port, Program program) {
         this.questions = new Questions(port, program);
-        this.uid = (int) questions.ask(new Program().add("geteuid")).results[0];
+        this.state = questions.ask(stateProbes());
     }
 
     int uid() {
-        return uid;
+        return (int) state.results[0];
     }
 
     /** Returns 0, or the errno that keeps the process from using the path in this way. */
@@ -105,29 +110,33 @@ final class DroppedProcess {
         return answer.results[0] == 0 && (answer.words(1).getLong(STATFS_FLAGS) & ST_NOEXEC) != 0;
     }
 
-    /** Returns the soft limit that the process has after the drop. */
-    long softLimit(int resource) {
-        Program probes = new Program().addShown("prlimit64", "prlimit64", 0, resource, 0, new byte[RLIMIT_SIZE]);
-        Questions.Answer answer = questions.ask(probes);
-        return answer.results[0] == 0 ? answer.words(0).getLong(0) : -1;
+    /** Returns the soft limit of tasks that the process has after the drop. */
+    long softTaskLimit() {
+        return state.results[LIMIT] == 0 ? state.words(0).getLong(0) : -1;
     }
 
     /** Returns what PR_GET_DUMPABLE says. */
     int dumpable() {
-        return (int) questions.ask(new Program().add("prctl", PR_GET_DUMPABLE)).results[0];
+        return (int) state.results[DUMPABLE];
     }
 
     /** Whether it has a capability, effective. */
     boolean has(int capability) {
+        // the lower halves of the three sets come first, the effective one before the others
+        int half = state.words(2).getInt(capability < Integer.SIZE ? 0 : CAPABILITY_DATA / 2);
+        return state.results[CAPABILITIES] == 0 && (half >>> capability & 1) != 0;
+    }
+
+    private static Program stateProbes() {
         byte[] header = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .putInt(CAPABILITY_VERSION_3)
                 .array();
-        Program probes = new Program().addShown("capget", "capget", header, new byte[CAPABILITY_DATA]);
-        Questions.Answer answer = questions.ask(probes);
-        // the lower halves of the three sets come first, the effective one before the others
-        int half = answer.words(1).getInt(capability < Integer.SIZE ? 0 : CAPABILITY_DATA / 2);
-        return answer.results[0] == 0 && (half >>> capability & 1) != 0;
+        return new Program()
+                .add("geteuid")
+                .add("prctl", PR_GET_DUMPABLE)
+                .addShown("prlimit64", "prlimit64", 0, Limits.NPROC, 0, new byte[RLIMIT_SIZE])
+                .addShown("capget", "capget", header, new byte[CAPABILITY_DATA]);
     }
 
     private static byte[] bytes(String path) {

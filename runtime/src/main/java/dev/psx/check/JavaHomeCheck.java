@@ -1,15 +1,8 @@
 package dev.psx.check;
 
-import java.io.IOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +28,10 @@ final class JavaHomeCheck implements Check {
             new LinkedHashSet<>(Arrays.asList("src.zip", "ct.sym", "jmxremote.password", "snmp.acl", "tools.jar"));
 
     private static final int DEPTH = 6;
+    private static final int MOST_FILES = 20_000;
 
     @Override
-    public void run(Context context) throws IOException {
+    public void run(Context context) {
         String home = context.subject.javaHome();
         List<String> files = files(context.subject, home);
         for (String file : files) {
@@ -84,7 +78,7 @@ final class JavaHomeCheck implements Check {
         }
     }
 
-    private static List<String> files(Subject subject, String home) throws IOException {
+    private static List<String> files(Subject subject, String home) {
         Set<String> files = new LinkedHashSet<>();
         if (Files.exists(subject.outside(home + "/conf"))) {
             for (String file : INDISPENSABLE) {
@@ -92,29 +86,13 @@ final class JavaHomeCheck implements Check {
             }
         }
         for (String directory : new String[] {"/conf", "/lib"}) {
-            collect(subject.outside(home + directory), home + directory, files);
+            FileTree tree = new FileTree(DEPTH, MOST_FILES, true);
+            for (String file : tree.below(subject.outside(home + directory).toFile())) {
+                if (!UNUSED.contains(file.substring(file.lastIndexOf('/') + 1))) {
+                    files.add(home + directory + "/" + file);
+                }
+            }
         }
         return new ArrayList<>(files);
-    }
-
-    private static void collect(Path start, String name, Set<String> files) throws IOException {
-        if (!Files.isDirectory(start)) {
-            return;
-        }
-        Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new SimpleFileVisitor<Path>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()
-                        && !UNUSED.contains(file.getFileName().toString())) {
-                    files.add(name + "/" + start.relativize(file));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // a loop, or closed to us as well: then it is not used now either
-            }
-        });
     }
 }

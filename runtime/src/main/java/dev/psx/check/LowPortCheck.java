@@ -1,7 +1,11 @@
 package dev.psx.check;
 
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.StringTokenizer;
 import java.util.TreeSet;
 
 /** Ports that only a privileged process may bind: those that are open stay open, until somebody wants to open them again. */
@@ -12,16 +16,18 @@ final class LowPortCheck implements Check {
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
     private static final int INODE = 9;
+    private static final int LOCAL_INODE = 6;
     private static final int FIRST_UNPRIVILEGED = 1024;
     private static final int HEX = 16;
 
     @Override
     public void run(Context context) {
-        if (!context.subject.running() || context.after.has(CAP_NET_BIND_SERVICE)) {
+        Set<String> sockets =
+                context.subject.running() ? networkSockets(context.subject) : Collections.<String>emptySet();
+        if (sockets.isEmpty() || context.after.has(CAP_NET_BIND_SERVICE)) {
             return;
         }
         SortedSet<Integer> ports = new TreeSet<>();
-        Set<String> sockets = context.subject.sockets();
         for (String table : new String[] {"net/tcp", "net/tcp6"}) {
             addListening(context.subject.procText(table), sockets, ports);
         }
@@ -35,6 +41,23 @@ final class LowPortCheck implements Check {
         }
     }
 
+    /** Leaves out local ones, such as the output of a service: for the kernel the tables of the others are much work. */
+    private static Set<String> networkSockets(Subject subject) {
+        Set<String> sockets = new HashSet<>(subject.sockets());
+        if (!sockets.isEmpty()) {
+            for (String line : subject.procText("net/unix").split("\n")) {
+                StringTokenizer fields = new StringTokenizer(line);
+                for (int i = 0; i < LOCAL_INODE && fields.hasMoreTokens(); i++) {
+                    fields.nextToken();
+                }
+                if (fields.hasMoreTokens()) {
+                    sockets.remove(fields.nextToken());
+                }
+            }
+        }
+        return sockets;
+    }
+
     private static int firstUnprivileged(Subject subject) {
         String text = subject.text("/proc/sys/net/ipv4/ip_unprivileged_port_start");
         return text == null ? FIRST_UNPRIVILEGED : Integer.parseInt(text.trim());
@@ -45,9 +68,9 @@ final class LowPortCheck implements Check {
             if (!line.contains(LISTENING)) { // most lines, and there may be many
                 continue;
             }
-            String[] fields = line.trim().split("\\s+");
-            if (fields.length > INODE && fields[STATE].equals(LISTENING) && sockets.contains(fields[INODE])) {
-                String address = fields[LOCAL_ADDRESS];
+            List<String> fields = Words.split(line);
+            if (fields.size() > INODE && fields.get(STATE).equals(LISTENING) && sockets.contains(fields.get(INODE))) {
+                String address = fields.get(LOCAL_ADDRESS);
                 ports.add(Integer.parseInt(address.substring(address.indexOf(':') + 1), HEX));
             }
         }

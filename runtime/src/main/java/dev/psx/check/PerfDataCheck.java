@@ -1,9 +1,5 @@
 package dev.psx.check;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,15 +31,12 @@ final class PerfDataCheck implements Check {
     static List<String> files(Subject subject) {
         List<String> files = new ArrayList<>();
         String pid = Integer.toString(subject.innermostPid());
-        try (DirectoryStream<Path> users = Files.newDirectoryStream(subject.outside(TMP), "hsperfdata_*")) {
-            for (Path user : users) {
-                String file = TMP + "/" + user.getFileName() + "/" + pid;
-                if (Files.isRegularFile(subject.outside(file)) && maps(subject, file)) {
-                    files.add(file);
-                }
+        String[] names = subject.outside(TMP).toFile().list();
+        for (String name : names == null ? new String[0] : names) { // no /tmp, no file
+            String file = TMP + "/" + name + "/" + pid;
+            if (name.startsWith("hsperfdata_") && subject.outside(file).toFile().isFile() && maps(subject, file)) {
+                files.add(file);
             }
-        } catch (IOException e) {
-            return files; // no /tmp, no file
         }
         return files;
     }

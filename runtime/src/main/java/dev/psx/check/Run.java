@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One run of all checks, for a limited time. A thread of its own makes them, because a file system that does not answer holds whoever
@@ -22,7 +23,7 @@ final class Run implements Runnable {
     final Map<String, String> properties = new HashMap<>();
 
     private final Function<Object[], Object> port;
-    private final Program program;
+    private final Supplier<Program> program;
     private final boolean fixUps;
     private final long longestMillis;
     private final long end;
@@ -30,9 +31,10 @@ final class Run implements Runnable {
     private List<Finding> findings = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private String current = "the disposable process";
+    private boolean begun;
     private boolean over;
 
-    Run(Function<Object[], Object> port, Program program, boolean fixUps, long longestMillis) {
+    Run(Function<Object[], Object> port, Supplier<Program> program, boolean fixUps, long longestMillis) {
         this.port = port;
         this.program = program;
         this.fixUps = fixUps;
@@ -40,17 +42,32 @@ final class Run implements Runnable {
         this.end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(longestMillis);
     }
 
-    /** Returns when all checks have been made, or time is up. */
-    void make() {
+    static Supplier<Program> given(Program program) {
+        return new Supplier<Program>() {
+            @Override
+            public Program get() {
+                return program;
+            }
+        };
+    }
+
+    /** Has the thread begin, if there is to be one. */
+    void begin() {
         if (hasForeignLoader()) {
-            run();
             return;
         }
         Thread thread = new Thread(rootGroup(), this, "psx-check");
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
-        if (await()) {
+        begun = true;
+    }
+
+    /** Returns when all checks have been made, or time is up. */
+    void end() {
+        if (!begun) {
+            run();
+        } else if (await()) {
             Thread.currentThread().interrupt();
         }
     }
@@ -94,7 +111,10 @@ final class Run implements Runnable {
     @Override
     public void run() {
         try {
-            check(new Context(new TimedPort(), program, Subject.own(properties), fixUps));
+            Program calls = program.get();
+            if (calls != null) {
+                check(new Context(new TimedPort(), calls, Subject.own(properties), fixUps));
+            }
         } catch (OutOfTime e) {
             late();
         } catch (IOException | RuntimeException | Error e) { // an error has no business on another thread, or in a drop

@@ -2,6 +2,7 @@ package dev.psx.check;
 
 import dev.psx.spi.StatusFile;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +13,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Reads what {@code /proc} tells of one process. */
+/**
+ * Reads what {@code /proc} tells of one process, each of its files once. What the JVM itself does not need before {@code main}
+ * (regular expressions, channels, streams) is not used: loading it would cost more than the rest.
+ */
 final class SubjectFiles {
 
-    /** JDK 8 has a directory for the architecture between. */
-    private static final Pattern LIBJVM = Pattern.compile(
-            "^[0-9a-f]+-.* (/.*?)/lib/(?:[^/]+/)?[^/]+/libjvm\\.so(?: \\(deleted\\))?$", Pattern.MULTILINE);
+    private static final String LIBJVM = "/libjvm.so";
+    private static final String LIB = "/lib";
 
     private static final int MOST_LINKS = 40;
 
@@ -29,6 +30,8 @@ final class SubjectFiles {
     private final String root;
     private final String jail;
     private final StatusFile status;
+    private final Map<String, String> texts = new HashMap<>();
+    private Descriptors descriptors;
 
     /**
      * Reads who the process is.
@@ -83,11 +86,31 @@ final class SubjectFiles {
     }
 
     String javaHome() throws IOException {
-        Matcher mapped = LIBJVM.matcher(read(proc.resolve("maps")));
-        if (!mapped.find()) {
-            throw new NotAJvmException("it has not loaded libjvm.so, so it is no HotSpot JVM");
+        String maps = once("maps");
+        for (int at = maps.indexOf(LIBJVM); at >= 0; at = maps.indexOf(LIBJVM, at + 1)) {
+            String rest = maps.substring(at + LIBJVM.length(), endOfLine(maps, at));
+            String home = rest.isEmpty() || rest.equals(" (deleted)")
+                    ? homeOf(maps.substring(maps.indexOf('/', maps.lastIndexOf('\n', at) + 1), at))
+                    : null;
+            if (home != null) {
+                return inside(home);
+            }
         }
-        return inside(mapped.group(1));
+        throw new NotAJvmException("it has not loaded libjvm.so, so it is no HotSpot JVM");
+    }
+
+    private static int endOfLine(String text, int from) {
+        int end = text.indexOf('\n', from);
+        return end < 0 ? text.length() : end;
+    }
+
+    /** Takes lib/server off; JDK 8 has a directory for the architecture between. Returns null if the directory is none of these. */
+    private static String homeOf(String directory) {
+        String above = Obstacle.parent(directory);
+        String home = above.endsWith(LIB) ? above : Obstacle.parent(above);
+        return home.endsWith(LIB) && home.length() > LIB.length()
+                ? home.substring(0, home.length() - LIB.length())
+                : null;
     }
 
     List<String> commandLine() throws IOException {
@@ -114,8 +137,19 @@ final class SubjectFiles {
         return Paths.get(root + path);
     }
 
-    /** Not toRealPath: links that are absolute would lead out of the process's root. */
+    /** Not toRealPath for another process: links that are absolute would lead out of its root. */
     String realPath(String path) {
+        if (root.isEmpty()) {
+            try {
+                return Paths.get(path).toRealPath().toString();
+            } catch (IOException e) {
+                return withoutLinks(path); // as far as it exists
+            }
+        }
+        return withoutLinks(path);
+    }
+
+    private String withoutLinks(String path) {
         String current = path;
         for (int i = 0; i < MOST_LINKS; i++) {
             String next = withoutFirstLink(current);
@@ -147,7 +181,10 @@ final class SubjectFiles {
     }
 
     Descriptors descriptors() {
-        return new Descriptors(proc, this);
+        if (descriptors == null) {
+            descriptors = Descriptors.read(proc, this);
+        }
+        return descriptors;
     }
 
     /** Returns the text of a file that the process sees, or null. */
@@ -161,16 +198,25 @@ final class SubjectFiles {
 
     String procText(String name) {
         try {
-            return read(proc.resolve(name));
+            return once(name);
         } catch (IOException e) {
             return "";
         }
     }
 
+    private String once(String name) throws IOException {
+        String text = texts.get(name);
+        if (text == null) {
+            text = read(proc.resolve(name));
+            texts.put(name, text);
+        }
+        return text;
+    }
+
     /** Files of /proc have no size. */
     static String read(Path file) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new FileInputStream(file.toFile())) {
             byte[] buffer = new byte[8192];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 all.write(buffer, 0, count);

@@ -1,12 +1,11 @@
 package dev.psx.check;
 
 import dev.psx.spi.StatusFile;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.List;
 
 /**
  * RLIMIT_NPROC counts the tasks of the real user, and spares root. The change of user itself passes: it is the next thread, or
@@ -16,6 +15,7 @@ final class TaskLimitCheck implements Check {
 
     private static final String NAME = "task-limit";
     private static final String WORDS = "Max processes";
+    private static final int TASKS = 3;
 
     /** With less left the JVM is likely to get into trouble soon: compilers, collectors and a small pool. */
     private static final int SPARE = 32;
@@ -25,6 +25,9 @@ final class TaskLimitCheck implements Check {
         long limit = limit(context);
         if (limit == Limits.INFINITY || !context.userChanges()) {
             return;
+        }
+        if (limit - allTasks() >= SPARE) {
+            return; // the user's are fewer than the system's: no need to read every process's status
         }
         int uid = context.after.uid();
         int others = tasksOf(uid);
@@ -48,18 +51,28 @@ final class TaskLimitCheck implements Check {
     /** What the drop sets counts; otherwise the disposable process has our limit, which need not be that of another process. */
     private static long limit(Context context) throws IOException {
         long ours = new Limits(SubjectFiles.read(Paths.get("/proc/self/limits"))).soft(WORDS);
-        long after = context.after.softLimit(Limits.NPROC);
+        long after = context.after.softTaskLimit();
         return after == ours ? context.subject.limits().soft(WORDS) : after;
     }
 
+    /** Returns how many tasks all users have, out of the fourth word of loadavg, RUNNING/ALL; too many if it does not say. */
+    private static long allTasks() throws IOException {
+        List<String> words = Words.split(SubjectFiles.read(Paths.get("/proc/loadavg")));
+        String tasks = words.size() > TASKS ? words.get(TASKS) : "";
+        int slash = tasks.indexOf('/');
+        return slash < 0 ? Long.MAX_VALUE / 2 : Long.parseLong(tasks.substring(slash + 1));
+    }
+
     private static int tasksOf(int uid) throws IOException {
+        String[] names = new File("/proc").list();
+        if (names == null) {
+            throw new IOException("/proc cannot be read");
+        }
         int tasks = 0;
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Paths.get("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                tasks += tasksOf(uid, process);
+        for (String name : names) {
+            if (Character.isDigit(name.charAt(0))) {
+                tasks += tasksOf(uid, Paths.get("/proc", name));
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
         return tasks;
     }

@@ -18,6 +18,7 @@ final class DropJob {
     private final DropSpec spec;
     private final String user;
     private volatile boolean dropped;
+    private CheckedDrop begun;
 
     DropJob(Function<Object[], Object> engine, DropSpec spec, String user) {
         this.engine = engine;
@@ -57,6 +58,11 @@ final class DropJob {
         }
     }
 
+    /** Begins with the checks of {@link #run}, which comes next: they take about as long as the installation of the hooks. */
+    void begin() {
+        begun = CheckedDrop.begin(engine, spec);
+    }
+
     /**
      * Drops, or finds that nothing is left to drop. Ends the process if tasks have diverged.
      *
@@ -65,7 +71,9 @@ final class DropJob {
     void run() {
         DropResult result;
         try {
-            result = CheckedDrop.run(engine, spec);
+            CheckedDrop drop = begun == null ? CheckedDrop.begin(engine, spec) : begun;
+            begun = null;
+            result = drop.run();
         } catch (DivergenceException e) {
             throw end(e);
         } catch (RuntimeException e) {

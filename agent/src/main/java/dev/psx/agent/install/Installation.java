@@ -36,11 +36,16 @@ final class Installation {
     void run() {
         Function<Object[], Object> engine = Engine.start(settings);
         DropSpec spec = settings.drops() ? Engine.resolve(settings, engine) : null;
+        if (spec != null) {
+            job = new DropJob(engine, spec, settings.user());
+        }
+        if (settings.when() == When.START && spec != null) {
+            job.begin();
+        }
         instrument();
         Object[] plan = settings.when() == When.MANUAL ? spec.encoded() : null;
         EnginePort.install(new ApplicationPort(engine, settings, plan));
         if (spec != null) {
-            job = new DropJob(engine, spec, settings.user());
             drop();
         }
     }
