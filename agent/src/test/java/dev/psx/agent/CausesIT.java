@@ -11,6 +11,7 @@ import dev.psx.agent.testing.Limits;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.WholePlan;
 import dev.psx.agent.testing.WholeState;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,14 +88,38 @@ class CausesIT {
         }
         for (Limits limit : Limits.of(child)) {
             String call = "prlimit64(RLIMIT_" + limit.resource().toUpperCase(java.util.Locale.ROOT);
-            fails(limit.raised().word(), call, "EPERM", "CAP_SYS_RESOURCE");
+            fails(
+                    limit.raised().word(),
+                    call,
+                    "EPERM",
+                    "CAP_SYS_RESOURCE",
+                    "choose none above the present hard limit, ",
+                    "--cap-add SYS_RESOURCE");
+        }
+    }
+
+    /** Not even root gets more. */
+    @EachJdk
+    void moreDescriptorsThanTheKernelAllowsAreNamedAsSuch(Jdk jdk) throws IOException {
+        String most;
+        try (BufferedReader file = Files.newBufferedReader(Path.of("/proc/sys/fs/nr_open"))) {
+            most = file.readLine(); // the kernel gives nothing to a second read
+        }
+        try (Child started =
+                Jvm.of(jdk).fixture().agent("limit-nofile=infinity").start(Console.class)) {
+            assertThat(started.exitCode()).isEqualTo(77);
+            assertThat(started.transcript()).contains("RLIMIT_NOFILE", "more than " + most + " (sysctl fs.nr_open)");
         }
     }
 
     private void paths() {
-        fails("chroot=" + directory + "/none", "chroot(", "ENOENT");
-        fails("chroot=" + directory + "/file", "chroot(", "ENOTDIR");
-        fails("chroot=" + directory + " chdir=/none", "chdir(", "ENOENT");
+        fails("chroot=" + directory + "/none", "chroot(", "ENOENT", "there is no such directory: create it");
+        fails("chroot=" + directory + "/file", "chroot(", "ENOTDIR", "that is no directory");
+        fails(
+                "chroot=" + directory + " chdir=/none",
+                "chdir(",
+                "ENOENT",
+                "no such directory inside the new root directory: create it");
         fails("chdir=" + directory + "/file", "chdir(", "ENOTDIR");
         fails("user=daemon chdir=" + directory + "/closed", "chdir(", "EACCES");
     }
@@ -108,7 +133,7 @@ class CausesIT {
         done("nnp=no securebits=keep_caps_locked,no_cap_ambient_raise,no_cap_ambient_raise_locked");
         fails("user=daemon caps=kill", "prctl(PR_SET_KEEPCAPS", "EPERM");
         fails("caps=kill ambient=kill", "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE", "EPERM");
-        fails("securebits=noroot", "prctl(PR_SET_SECUREBITS", "EPERM");
+        fails("securebits=noroot", "prctl(PR_SET_SECUREBITS", "EPERM", "locked");
     }
 
     private void capabilities() {
@@ -118,8 +143,23 @@ class CausesIT {
         fails("group=daemon", "setresgid(", "EPERM", "CAP_SETGID");
         fails("bounding=kill", "prctl(PR_CAPBSET_DROP", "EPERM", "CAP_SETPCAP");
         fails("user=daemon group=keep groups=keep bounding=keep", "setresuid(", "EPERM", "CAP_SETUID");
-        fails("caps=chown bounding=keep", "capset(", "EPERM", "capability");
-        fails("securebits=keep_caps_locked", "prctl(PR_SET_SECUREBITS", "EPERM");
+        fails(
+                "caps=chown bounding=keep",
+                "capset(",
+                "EPERM",
+                "does not have cap_chown: start it",
+                "--cap-add CHOWN), or leave it out of caps");
+        fails(
+                "caps=chown,kill,bpf bounding=keep",
+                "capset(",
+                "not have cap_chown, cap_bpf: start it",
+                "--cap-add CHOWN --cap-add BPF)");
+        fails(
+                "caps= securebits=keep_caps_locked bounding=keep",
+                "capset(",
+                "EPERM",
+                "--cap-add SETPCAP), or leave out securebits");
+        fails("securebits=keep_caps_locked", "prctl(PR_SET_SECUREBITS", "EPERM", "securebits takes CAP_SETPCAP");
     }
 
     private void done(String plan) {

@@ -14,14 +14,13 @@ public final class Failures {
     private static final int CAP_SETUID = 7;
     private static final int CAP_SETPCAP = 8;
     private static final int CAP_SYS_CHROOT = 18;
-    private static final int CAP_SYS_RESOURCE = 24;
 
     private Failures() {}
 
     public static ErrnoException callFailed(Program program, int index, long result) {
         int errno = (int) -result;
         String call = program.describe(index);
-        String message = call + " failed: " + error(errno) + cause(program.name(index), call, errno) + NOTHING;
+        String message = call + " failed: " + error(errno) + cause(program, index, errno) + NOTHING;
         return new ErrnoException(program.name(index), errno, message);
     }
 
@@ -40,7 +39,8 @@ public final class Failures {
         return Errno.name(errno) + " (" + Errno.describe(errno) + ")";
     }
 
-    private static String cause(String name, String call, int errno) {
+    private static String cause(Program program, int index, int errno) {
+        String name = program.name(index);
         if (errno == Errno.ENOSYS) {
             return "; this kernel lacks the call, or a seccomp filter (a container's profile) refuses it";
         }
@@ -52,22 +52,23 @@ public final class Failures {
             return denied ? SETGROUPS_DENIED : ids(errno, CAP_SETGID, "group");
         }
         if (name.equals("prctl")) {
-            return prctl(call, errno);
+            return prctl(program.describe(index), errno);
         }
         if (name.equals("chroot") || name.equals("chdir")) {
-            return directory(name, errno);
+            return directory(program, index, errno);
         }
         if (name.equals("prlimit64") && errno == Errno.EPERM) {
-            return OverflowId.USER.isNamespace()
-                    ? "; in a user namespace nobody may raise a hard limit: choose none above the present one"
-                    : Lack.of(CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", " to raise a hard limit");
+            return HardLimit.cause(program, index);
         }
         if (name.endsWith("xattr")) {
             return fileAttribute(errno);
         }
         if (name.equals("capset") && errno == Errno.EPERM) {
-            return "; the process lacks a capability: only permitted ones can be effective, none becomes permitted again, and what"
-                    + " becomes inheritable must be permitted, or in the bounding set with CAP_SETPCAP effective";
+            String missing = NotPermitted.cause(program, index);
+            return missing != null
+                    ? missing
+                    : "; the process lacks a capability: only permitted ones can be effective, none becomes permitted again, and what"
+                            + " becomes inheritable must be permitted, or in the bounding set with CAP_SETPCAP effective";
         }
         return errno == Errno.EPERM ? "; the process lacks a capability, or a seccomp filter refuses the call" : "";
     }
@@ -95,7 +96,10 @@ public final class Failures {
                             + " set as it is (bounding=keep)");
         }
         if (errno == Errno.EPERM && call.contains("PR_SET_SECUREBITS")) {
-            return "; CAP_SETPCAP is not effective, or a bit that would change is locked";
+            return lacksSetpcap()
+                    ? "; securebits takes CAP_SETPCAP, which the process does not have: start it with that capability"
+                            + " (--cap-add SETPCAP), or leave out securebits"
+                    : "; a bit that would change is locked";
         }
         if (errno == Errno.EPERM && call.contains("PR_SET_KEEPCAPS")) {
             return "; the bit is locked (keep_caps_locked)";
@@ -106,8 +110,18 @@ public final class Failures {
         return errno == Errno.EINVAL ? "; this kernel does not know the option, or an argument is wrong" : "";
     }
 
-    private static String directory(String name, int errno) {
+    private static boolean lacksSetpcap() {
+        String status = ProcText.read("/proc/thread-self/status");
+        return status == null || (StatusFile.parse(status).capEffective() >>> CAP_SETPCAP & 1) == 0;
+    }
+
+    private static String directory(Program program, int index, int errno) {
+        String name = program.name(index);
         switch (errno) {
+            case Errno.ENOENT:
+                return "; there is no such directory" + inside(program, index) + ": create it, or name another";
+            case Errno.ENOTDIR:
+                return "; that is no directory" + inside(program, index) + ": name one";
             case Errno.EPERM:
                 return name.equals("chroot") ? Lack.of(CAP_SYS_CHROOT, "CAP_SYS_CHROOT", AS_ROOT) : "";
             case Errno.EACCES:
@@ -115,6 +129,16 @@ public final class Failures {
             default:
                 return "";
         }
+    }
+
+    /** Where the path is looked for: behind chroot not where the operator sees it. */
+    private static String inside(Program program, int index) {
+        for (int earlier = index - 1; earlier >= 0; earlier--) {
+            if (program.name(earlier).equals("chroot")) {
+                return " inside the new root directory";
+            }
+        }
+        return "";
     }
 
     private static String fileAttribute(int errno) {
