@@ -28,7 +28,7 @@ final class Capabilities {
                     + setting.name(Key.BOUNDING) + " only");
         }
         if (setting.value.isEmpty()) {
-            throw setting.bad("is empty; give a list, none or keep");
+            throw setting.bad("is empty; write none, or give a list or keep");
         }
         return read(setting, true);
     }
@@ -44,7 +44,7 @@ final class Capabilities {
     }
 
     private static Capabilities read(Setting setting, boolean mayKeep) {
-        if (setting.value.equals("none")) {
+        if (setting.value.equals("none") || setting.isEmptyAsInSystemd()) {
             return new Capabilities(0, false, false);
         }
         if (mayKeep && setting.value.equals("keep")) {

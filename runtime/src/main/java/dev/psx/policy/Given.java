@@ -9,6 +9,9 @@ final class Given {
     private final Map<Key, Setting> settings = new EnumMap<>(Key.class);
 
     void add(Setting setting) {
+        if (setting.value.startsWith("\"") || setting.value.startsWith("'")) {
+            throw setting.bad("begins with a quotation mark: write the value without quotes");
+        }
         Setting other = settings.put(setting.key, setting);
         if (other != null) {
             throw new PolicyException(
@@ -26,7 +29,7 @@ final class Given {
     /** Returns null if the key is not given. */
     Boolean flag(Key key, String yes, String no) {
         Setting setting = settings.get(key);
-        return setting == null ? null : Boolean.valueOf(setting.choice(yes, no) == 0);
+        return setting == null ? null : Boolean.valueOf(setting.flag(yes, no));
     }
 
     /** Returns the position of the value among the choices, the first of which is the default. */

@@ -40,10 +40,14 @@ final class Ids {
             throw setting.bad(
                     word.offset,
                     (setting.value.isEmpty() ? "is empty" : "has an empty element")
-                            + "; give a name or a number from 0 to " + MAX_ID);
+                            + (setting.key.isList() ? "; write none, or names or numbers" : "; give a name or a number")
+                            + " from 0 to " + MAX_ID);
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
+            if (c == ':' && setting.key == Key.USER) {
+                throw setting.bad(word.offset + i, "has a colon: name the group by " + setting.name(Key.GROUP) + "=");
+            }
             if (Text.isControl(c) || c == ':') {
                 throw setting.bad(word.offset + i, "cannot be a name: it has a control character or a colon");
             }

@@ -93,6 +93,16 @@ public enum Key {
         return inFile;
     }
 
+    /** Whether a list may be given, whose elements are joined by + in options. */
+    boolean isList() {
+        return this == GROUPS
+                || this == CAPS
+                || this == AMBIENT
+                || this == BOUNDING
+                || this == SECUREBITS
+                || this == WHEN;
+    }
+
     /** Returns the kernel's name of the resource in lower case, or null if this is no limit. */
     String resource() {
         return option.startsWith("limit-") ? option.substring("limit-".length()) : null;
@@ -117,26 +127,32 @@ public enum Key {
                 return key;
             }
         }
-        String kind = file ? "; the keys are " : "; the options are ";
+        String kind = file ? " the keys are " : " the options are ";
         throw new PolicyException(place, place.quote(name) + why(name, file) + kind + Text.join(names(file)));
     }
 
     private static String why(String name, boolean file) {
         for (String later : file ? LATER_IN_FILE : LATER) {
             if (later.equals(name)) {
-                return " is not supported by this version, it comes with a later version";
+                return " is not supported by this version, it comes with a later version;";
             }
         }
         for (Key key : ALL) {
             if (file && name.equals(key.option)) {
                 return key.inFile == null
-                        ? " has no place in a policy file"
-                        : " is called " + key.inFile + " in a policy file";
+                        ? " has no place in a policy file;"
+                        : " is called " + key.inFile + " in a policy file;";
             }
             if (!file && name.equals(key.inFile)) {
-                return " is not an option, it is called " + key.option + " there";
+                return " is not an option, it is called " + key.option + " there;";
             }
         }
-        return file ? " is not a key" : " is not an option";
+        if (file && name.equals("SupplementaryGroups")) {
+            return " is not a key: it is Groups here, which names all supplementary groups, where systemd's adds to the user's"
+                    + " own;";
+        }
+        List<String> meant = Suggestion.names(name, file);
+        return (file ? " is not a key;" : " is not an option;")
+                + (meant.isEmpty() ? "" : " did you mean " + String.join(" or ", meant) + "?");
     }
 }

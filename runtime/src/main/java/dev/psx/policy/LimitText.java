@@ -35,7 +35,7 @@ final class LimitText {
 
     private static long one(Setting setting, int start, int end) {
         String text = setting.value.substring(start, end);
-        if (text.equals("infinity")) {
+        if (text.equals("infinity") || text.equals("unlimited")) { // as ulimit has it
             return Limit.INFINITY;
         }
         BigDecimal limit = parse(setting.key.resource(), text);

@@ -46,7 +46,7 @@ final class Moment {
     private static void add(Set<Integer> ports, Setting setting, Word word) {
         long port = Text.number(word.text, 65535);
         if (port < 1) {
-            throw setting.bad(word.offset, "has " + setting.quote(word.text) + ", which is not a port from 1 to 65535");
+            throw setting.bad(word, "is not a port from 1 to 65535");
         }
         if (!ports.add((int) port)) {
             throw setting.bad(word.offset, "names port " + port + " twice");

@@ -34,10 +34,22 @@ final class OptionText {
         int equals = option.indexOf('=');
         if (equals < 0) {
             throw new PolicyException(
-                    place, Text.quote(option) + " has no value; write key=value, the keys are " + keys());
+                    place,
+                    Text.quote(option) + " has no value; " + joined(option) + "write key=value, the keys are "
+                            + keys());
         }
         Key key = Key.of(option.substring(0, equals), place);
         settings.add(new Setting(key, option.substring(equals + 1), place, place(start + equals + 1)));
+    }
+
+    /** A comma within a list is a likely mistake. */
+    private String joined(String option) {
+        Setting last = settings.isEmpty() ? null : settings.get(settings.size() - 1);
+        if (last == null || !last.key.isList()) {
+            return "";
+        }
+        String whole = last.key.option() + "=" + last.value + "+" + option;
+        return "if it belongs to " + last.key.option() + ", join lists by +: " + Text.quote(whole) + "; otherwise ";
     }
 
     private Place place(int offset) {

@@ -95,8 +95,13 @@ final class PolicyText {
     private void openSection(int start, int end) {
         String section = line.substring(start, end);
         if (!section.equals(SECTION)) {
+            boolean unit = section.equals("[Unit]") || section.equals("[Service]") || section.equals("[Install]");
             throw new PolicyException(
-                    place(start), quoteSection(section) + " is not a section; the one section is " + SECTION);
+                    place(start),
+                    quoteSection(section) + " is not a section; the one section is " + SECTION
+                            + (unit
+                                    ? "; a unit file cannot be used as it is: copy those lines of its [Service] that have keys here"
+                                    : ""));
         }
         if (inSection) {
             throw new PolicyException(place(start), "there is a second section " + SECTION + "; write one");

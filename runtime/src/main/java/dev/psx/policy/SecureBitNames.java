@@ -12,7 +12,7 @@ final class SecureBitNames {
     /** Returns the value for PR_SET_SECUREBITS; as with systemd the empty list clears all bits. */
     static int read(Setting setting) {
         int bits = 0;
-        if (setting.value.isEmpty()) {
+        if (setting.value.equals("none") || setting.isEmptyAsInSystemd()) {
             return bits;
         }
         for (Word word : setting.words(0)) {
@@ -31,7 +31,7 @@ final class SecureBitNames {
         for (int i = 0; i < names.length; i++) {
             names[i] = name(BITS[i]);
         }
-        throw setting.bad(word, "is not one of " + Text.join(names));
+        throw setting.bad(word, "is not one of " + Text.join(names) + "; or write none");
     }
 
     private static String name(Bit bit) {

@@ -6,6 +6,9 @@ import java.util.List;
 /** One key and its value as they were written, and where. Immutable. */
 final class Setting {
 
+    private static final String[] YES = {"yes", "true", "on", "1", "y", "t"};
+    private static final String[] NO = {"no", "false", "off", "0", "n", "f"};
+
     final Key key;
     final String value;
     final Place place;
@@ -43,6 +46,18 @@ final class Setting {
         return words;
     }
 
+    /**
+     * Whether the value is empty, and means the empty list because systemd has this key in its files.
+     *
+     * @throws PolicyException if it is empty in an option, where that looks like something forgotten
+     */
+    boolean isEmptyAsInSystemd() {
+        if (value.isEmpty() && !place.isInFile()) {
+            throw bad("is empty; write none, or give a list");
+        }
+        return value.isEmpty();
+    }
+
     private boolean separates(char c) {
         return place.isInFile() ? Text.isBlank(c) : c == '+';
     }
@@ -62,6 +77,18 @@ final class Setting {
         throw bad("is not one of " + Text.join(choices));
     }
 
+    /** Whether it is yes: in a file in any of the words that systemd has for yes and no. */
+    boolean flag(String yes, String no) {
+        if (key == Key.NO_NEW_PRIVS && place.isInFile()) {
+            for (int i = 0; i < YES.length; i++) {
+                if (value.equalsIgnoreCase(YES[i]) || value.equalsIgnoreCase(NO[i])) {
+                    return value.equalsIgnoreCase(YES[i]);
+                }
+            }
+        }
+        return choice(yes, no) == 0;
+    }
+
     /** Returns an exception that names the whole value. */
     PolicyException bad(String why) {
         return bad(0, why);
@@ -75,7 +102,8 @@ final class Setting {
 
     /** What is wrong with an element of a list. */
     PolicyException bad(Word word, String why) {
-        String joined = place.isInFile() && word.text.indexOf('+') >= 0 ? "; in a file lists are joined by spaces" : "";
+        boolean otherwise = word.text.indexOf('+') >= 0 || word.text.indexOf(',') >= 0;
+        String joined = place.isInFile() && otherwise ? "; in a file lists are joined by spaces" : "";
         return bad(word.offset, "has " + quote(word.text) + ", which " + why + joined);
     }
 }
