@@ -49,7 +49,7 @@ class RingIT {
         try (Child child = started(jdk)) {
             assertThat(check(jdk, child)).isEqualTo("0 ");
             String descriptor = child.ask("ring open " + SQPOLL).substring(3);
-            assertThat(check(jdk, child)).startsWith("1 not feasible: io_uring poller ");
+            assertThat(check(jdk, child)).startsWith("1 not feasible: the io_uring poller ");
             assertThat(child.ask("ring try " + secret + " 0")).isEqualTo("ok 0");
             Map<String, String> before = StatusFiles.of(child);
             assertThat(child.ask("apply user=daemon"))

@@ -98,8 +98,13 @@ public final class Subject {
     }
 
     /** Returns the path without symbolic links, or as it is if that cannot be told. */
-    String realPath(String path) {
+    public String realPath(String path) {
         return files.realPath(path);
+    }
+
+    /** Returns the process's own name of a path as a link below its directory in {@code /proc} shows it to us. */
+    public String inside(String path) {
+        return files.inside(path);
     }
 
     /** Returns a system property: as the JVM knows it, as the command line sets it, or the default. */
@@ -168,7 +173,7 @@ public final class Subject {
     }
 
     /** Returns its id as it knows it itself, which may be in a pid namespace of its own. */
-    int innermostPid() {
+    public int innermostPid() {
         return files.status().innermostTid();
     }
 

@@ -19,7 +19,7 @@ final class Before {
     /** Of every task, in the order of {@link #tasks}. */
     final List<Credentials> credentials;
 
-    /** Empty if the credentials are those of another process. */
+    /** Empty if nothing but their credentials is known. */
     final List<TaskSnapshot> tasks;
 
     /** Null if the credentials are those of another process. */
@@ -38,15 +38,24 @@ final class Before {
         this.credentials = all;
     }
 
-    private Before(List<Credentials> credentials) {
+    private Before(List<Credentials> credentials, List<TaskSnapshot> tasks) {
         this.port = null;
-        this.tasks = Collections.emptyList();
+        this.tasks = tasks;
         this.credentials = credentials;
     }
 
     /** Of a process that can only be looked at: what cannot be seen counts as not being what is wanted. */
     static Before elsewhere(List<Credentials> credentials) {
-        return new Before(credentials);
+        return new Before(credentials, Collections.<TaskSnapshot>emptyList());
+    }
+
+    /** As above, with its tasks. */
+    static Before elsewhereOf(List<TaskSnapshot> tasks) {
+        List<Credentials> credentials = new ArrayList<>();
+        for (TaskSnapshot task : tasks) {
+            credentials.add(task.credentials());
+        }
+        return new Before(credentials, tasks);
     }
 
     boolean isElsewhere() {

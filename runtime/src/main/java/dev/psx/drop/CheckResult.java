@@ -29,10 +29,18 @@ public final class CheckResult {
      */
     static CheckResult of(DropTransaction drop, Program program) {
         try {
-            return new CheckResult(program, drop.rehearse(), null, Collections.<String>emptyList());
+            return feasible(program, drop.rehearse());
         } catch (RuntimeException e) {
-            return new CheckResult(program, Collections.<String>emptyList(), e, Collections.<String>emptyList());
+            return failed(program, e);
         }
+    }
+
+    static CheckResult feasible(Program program, List<String> warnings) {
+        return new CheckResult(program, warnings, null, Collections.<String>emptyList());
+    }
+
+    static CheckResult failed(Program program, RuntimeException failure) {
+        return new CheckResult(program, Collections.<String>emptyList(), failure, Collections.<String>emptyList());
     }
 
     /** Returns the calls, none if the state holds. Further questions may be put to the disposable process with them. */

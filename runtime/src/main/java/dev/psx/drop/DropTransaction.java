@@ -76,7 +76,8 @@ public final class DropTransaction {
         new DropTransaction(port, spec).rehearse();
     }
 
-    static CheckResult check(Function<Object[], Object> port, DropSpec spec) {
+    /** Tries the drop of this process. The exec lock is held as for the drop itself. */
+    public static CheckResult check(Function<Object[], Object> port, DropSpec spec) {
         Transaction.lock(port, "the check");
         try {
             DropTransaction transaction = new DropTransaction(port, spec);
@@ -93,7 +94,7 @@ public final class DropTransaction {
 
     private DropResult run(FixUps fixUps) {
         if (program.size() == 0) {
-            Pollers.refuse(all, steps);
+            Pollers.refuse(all, steps, RingGuard.rings());
             return DropResult.unchanged(before.tasks, warnings());
         }
         Preflight preflight = new Preflight(port, spec, before, steps);

@@ -12,12 +12,19 @@ final class Kcmp {
     static final int FS = 3;
 
     private final Function<Object[], Object> port;
-    /** The calling task, with which the others are compared. */
+
+    /** The task with which the others are compared: the calling one, unless another process is looked at. */
     final int own;
 
     Kcmp(Function<Object[], Object> port) {
         this.port = port;
         this.own = (int) OwnCall.make(port, new Program().add("gettid")).result;
+    }
+
+    /** Compares with a task of another process. */
+    Kcmp(Function<Object[], Object> port, int own) {
+        this.port = port;
+        this.own = own;
     }
 
     /** Whether the kernel has the call, and nothing refuses it. */

@@ -8,7 +8,6 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Internal: descriptors of directories outside a new root directory. From each of them {@code openat(fd, "../../..")} would be a
@@ -18,12 +17,12 @@ final class OpenDirectories {
 
     private static final int SHOWN = 8;
 
-    private final Function<Object[], Object> port;
+    private final LookedAt process;
     private final Path root;
     private final List<String> outside = new ArrayList<>();
 
-    private OpenDirectories(Function<Object[], Object> port, Path root) {
-        this.port = port;
+    private OpenDirectories(LookedAt process, Path root) {
+        this.process = process;
         this.root = root;
     }
 
@@ -33,10 +32,10 @@ final class OpenDirectories {
      * @param tasks the tasks whose descriptors are looked at, each of which may have its own
      * @throws IllegalStateException if there are
      */
-    static void refuse(Function<Object[], Object> port, String root, List<Integer> tasks) {
+    static void refuse(LookedAt process, String root, List<Integer> tasks) {
         OpenDirectories directories;
         try {
-            directories = new OpenDirectories(port, Paths.get(root).toRealPath());
+            directories = new OpenDirectories(process, process.real(root));
         } catch (IOException e) {
             throw new IllegalStateException(
                     "the drop was not begun: " + root + " cannot be resolved: " + e + "; nothing has changed");
@@ -54,17 +53,16 @@ final class OpenDirectories {
     }
 
     private void look(int tid) {
-        String base = "/proc/self/task/" + tid + "/fd";
+        String base = process.task(tid) + "/fd";
         String[] descriptors = new File(base).list();
         if (descriptors == null) {
             refuseUnlessEnded(tid);
             return;
         }
         Arrays.sort(descriptors);
-        FileId own = FileId.of(port, "/proc/self/task");
         for (String descriptor : descriptors) {
             Path link = Paths.get(base, descriptor);
-            if (Files.isDirectory(link) && !own.equals(FileId.of(port, link.toString())) && isOutside(link)) {
+            if (Files.isDirectory(link) && isOutside(link)) {
                 outside.add("descriptor " + descriptor + " (" + target(link) + ")");
             }
         }
@@ -72,7 +70,7 @@ final class OpenDirectories {
 
     /** Of the calling task nobody can say that it has ended. */
     private void refuseUnlessEnded(int tid) {
-        if (!new File("/proc/self").exists() || new File("/proc/self/task/" + tid).exists()) {
+        if (!new File(process.directory()).exists() || new File(process.task(tid)).exists()) {
             throw new IllegalStateException("the drop was not begun: the descriptors of task " + tid
                     + " cannot be listed, so nobody can tell whether an open directory would be a way out of " + root
                     + ": /proc is hidden, or every descriptor is in use; nothing has changed");
@@ -81,15 +79,15 @@ final class OpenDirectories {
 
     private boolean isOutside(Path link) {
         try {
-            return !Files.readSymbolicLink(link).startsWith(root);
+            return !process.target(link).startsWith(root) && !process.isEngines(link);
         } catch (IOException e) {
             return false; // closed meanwhile
         }
     }
 
-    private static String target(Path link) {
+    private String target(Path link) {
         try {
-            return Files.readSymbolicLink(link).toString();
+            return process.target(link).toString();
         } catch (IOException e) {
             return "?";
         }

@@ -31,27 +31,27 @@ final class Pollers {
     /**
      * Checks that no poller would keep more than the drop leaves to others.
      *
+     * @param rings the rings of the process, each with the task that polls it
      * @throws UnreachableException if there is one
      */
-    static void refuse(List<TaskSnapshot> all, DropSteps steps) {
-        List<Task> pollers = exceeding(all, steps);
+    static void refuse(List<TaskSnapshot> all, DropSteps steps, Map<Integer, Integer> rings) {
+        List<Task> pollers = exceeding(all, steps, rings);
         if (!pollers.isEmpty()) {
             throw new UnreachableException(
                     "the drop was not begun: the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()
-                            + ring(pollers.get(0).tid())
+                            + ring(pollers.get(0).tid(), rings)
                             + " would keep the old credentials and use them for every thread; have the application close its"
                             + " rings first, or make them without IORING_SETUP_SQPOLL; nothing has changed",
                     pollers);
         }
-        refuseForeign(all, steps);
+        refuseForeign(all, steps, rings);
     }
 
     /**
      * A ring that another process has made, and handed over or passed on, is polled by a thread of that one, with its credentials.
      * In a pid namespace the kernel gives a poller's number as it is outside: then the own ones are told by their names.
      */
-    private static void refuseForeign(List<TaskSnapshot> all, DropSteps steps) {
-        Map<Integer, Integer> rings = RingGuard.rings();
+    private static void refuseForeign(List<TaskSnapshot> all, DropSteps steps, Map<Integer, Integer> rings) {
         Set<Integer> strangers = new HashSet<>(rings.values());
         int unmatched = 0;
         for (TaskSnapshot task : all) {
@@ -90,18 +90,17 @@ final class Pollers {
     }
 
     /** Returns the pollers that have more than the drop leaves to others. */
-    static List<Task> exceeding(List<TaskSnapshot> all, DropSteps steps) {
+    static List<Task> exceeding(List<TaskSnapshot> all, DropSteps steps, Map<Integer, Integer> rings) {
         List<TaskSnapshot> workers = new ArrayList<>();
         for (TaskSnapshot task : all) {
             if (task.kind() == Task.Kind.KERNEL && !task.dead() && steps.exceeds(task.credentials())) {
                 workers.add(task);
             }
         }
-        return workers.isEmpty() ? Collections.<Task>emptyList() : among(workers);
+        return workers.isEmpty() ? Collections.<Task>emptyList() : among(workers, rings.values());
     }
 
-    private static List<Task> among(List<TaskSnapshot> workers) {
-        Collection<Integer> named = RingGuard.rings().values();
+    private static List<Task> among(List<TaskSnapshot> workers, Collection<Integer> named) {
         List<Task> pollers = new ArrayList<>();
         for (TaskSnapshot worker : workers) {
             if (worker.comm().startsWith(NAME) || named.contains(worker.tid())) {
@@ -111,8 +110,8 @@ final class Pollers {
         return pollers;
     }
 
-    private static String ring(int poller) {
-        for (Map.Entry<Integer, Integer> ring : RingGuard.rings().entrySet()) {
+    private static String ring(int poller, Map<Integer, Integer> rings) {
+        for (Map.Entry<Integer, Integer> ring : rings.entrySet()) {
             if (ring.getValue() == poller) {
                 return ", which belongs to descriptor " + ring.getKey() + ",";
             }

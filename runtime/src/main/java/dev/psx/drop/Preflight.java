@@ -14,6 +14,7 @@ final class Preflight {
     private final DropSteps steps;
     private final RingGuard rings;
     private final Kcmp kcmp;
+    private final LookedAt process;
     private final OutsideProcesses processes;
     private boolean confined = true;
     private WaysOut waysOut;
@@ -25,6 +26,7 @@ final class Preflight {
         this.steps = steps;
         this.rings = new RingGuard(port, spec.rings, steps.exceededBy(before.credentials));
         this.kcmp = new Kcmp(port);
+        this.process = LookedAt.self(port);
         this.processes = OutsideProcesses.before(kcmp);
     }
 
@@ -35,11 +37,11 @@ final class Preflight {
      * @throws IllegalStateException if there is another way
      */
     void refuse(List<TaskSnapshot> all) {
-        DescriptorLimit.refuse(spec);
-        Pollers.refuse(all, steps);
+        DescriptorLimit.refuse(spec, process.directory() + "/fd");
+        Pollers.refuse(all, steps, RingGuard.rings());
         rings.refuse();
         if (steps.newRoot() != null) {
-            new Roots(port, before, kcmp).refuse(steps.newRoot());
+            new Roots(process, before.tasks, kcmp).refuse(steps.newRoot());
         }
     }
 
@@ -51,15 +53,15 @@ final class Preflight {
     void refuseWaysOut() {
         String root = steps.newRoot();
         if (root != null) {
-            OpenDirectories.refuse(port, root, withDescriptors());
+            OpenDirectories.refuse(process, root, withDescriptors(kcmp, before.tasks));
         }
     }
 
     /** Tasks that between them have all descriptors: nearly always one. */
-    private List<Integer> withDescriptors() {
+    static List<Integer> withDescriptors(Kcmp kcmp, List<TaskSnapshot> tasks) {
         List<Integer> tids = new ArrayList<>();
         tids.add(kcmp.own);
-        for (TaskSnapshot task : before.tasks) {
+        for (TaskSnapshot task : tasks) {
             if (!kcmp.shares(task.tid(), Kcmp.FILES)) {
                 tids.add(task.tid());
             }

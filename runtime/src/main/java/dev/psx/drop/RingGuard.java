@@ -64,10 +64,8 @@ final class RingGuard {
      * @throws IllegalStateException if there is a ring that must not be, or that cannot be made to forget
      */
     void refuse() {
+        refuseAny(policy, before);
         for (int descriptor : before.keySet()) {
-            if (policy == RingPolicy.REFUSE) {
-                throw refusal(descriptor, "is an io_uring ring, and rings are to be refused; close it first");
-            }
             long answer = forget(descriptor, false);
             if (answer == -EEXIST) {
                 throw refusal(
@@ -81,6 +79,13 @@ final class RingGuard {
                         "is an io_uring ring, and credentials registered with it could not be forgotten: "
                                 + Failures.result(answer) + "; close it first, or allow rings");
             }
+        }
+    }
+
+    /** Of another process no more can be judged: whether a ring would forget is known to who asks it. */
+    static void refuseAny(RingPolicy policy, Map<Integer, Integer> rings) {
+        for (int descriptor : policy == RingPolicy.REFUSE ? rings.keySet() : Collections.<Integer>emptySet()) {
+            throw refusal(descriptor, "is an io_uring ring, and rings are to be refused; close it first");
         }
     }
 

@@ -3,7 +3,6 @@ package dev.psx.drop;
 import dev.psx.spi.TaskSnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Internal: what the tasks have as their root directory before it is changed. The calling task changes it, and so does each that
@@ -12,13 +11,14 @@ import java.util.function.Function;
  */
 final class Roots {
 
-    private final Function<Object[], Object> port;
-    private final Before before;
+    private final LookedAt process;
+    private final List<TaskSnapshot> tasks;
     private final Kcmp kcmp;
 
-    Roots(Function<Object[], Object> port, Before before, Kcmp kcmp) {
-        this.port = port;
-        this.before = before;
+    /** @param kcmp compares with the task that is going to make the drop */
+    Roots(LookedAt process, List<TaskSnapshot> tasks, Kcmp kcmp) {
+        this.process = process;
+        this.tasks = tasks;
         this.kcmp = kcmp;
     }
 
@@ -32,11 +32,11 @@ final class Roots {
             throw refusal("this kernel lacks kcmp, or a seccomp filter refuses it;"
                     + " without it nobody can tell which threads share their root directory");
         }
-        TaskSnapshot first = before.tasks.get(0);
-        FileId common = before.file(first, "root");
+        TaskSnapshot first = tasks.get(0);
+        FileId common = process.root(first.tid());
         List<TaskSnapshot> apart = new ArrayList<>();
-        for (TaskSnapshot task : before.tasks) {
-            FileId root = before.file(task, "root");
+        for (TaskSnapshot task : tasks) {
+            FileId root = process.root(task.tid());
             if (root != null && !root.equals(common)) {
                 throw refusal(task.label() + " has another root directory than " + first.label()
                         + ", so a path means something else to it");
@@ -51,9 +51,9 @@ final class Roots {
 
     /** In a mount namespace of its own a task may see another directory at the same path. */
     private void refuseOtherMounts(List<TaskSnapshot> apart, String path) {
-        FileId wanted = FileId.of(port, path);
+        FileId wanted = process.file(kcmp.own, path);
         for (TaskSnapshot task : apart) {
-            FileId seen = FileId.of(port, "/proc/self/task/" + task.tid() + "/root" + path);
+            FileId seen = process.file(task.tid(), path);
             if (seen != null && !seen.equals(wanted)) {
                 throw refusal("in the mount namespace of " + task.label() + " " + path + " is another directory");
             }

@@ -75,7 +75,7 @@ final class Verification {
     }
 
     private void refusePollers(List<TaskSnapshot> all) {
-        List<Task> pollers = Pollers.exceeding(all, steps);
+        List<Task> pollers = Pollers.exceeding(all, steps, RingGuard.rings());
         if (!pollers.isEmpty()) {
             throw failure(
                     "the drop did not verify; the io_uring poller " + ((TaskSnapshot) pollers.get(0)).label()

@@ -41,6 +41,18 @@ public final class TaskSnapshot implements Task {
         this.umask = umask(status);
     }
 
+    /**
+     * Returns a task of another process.
+     *
+     * @param status the text of its status file
+     * @param flags as its stat file has them
+     */
+    public static TaskSnapshot ofOther(String status, int flags) {
+        StatusFile file = StatusFile.parse(status);
+        Object[] row = {new int[] {file.tid(), 0, flags}, null, file.name(), status};
+        return new TaskSnapshot(row, null);
+    }
+
     /** Returns every task of this process, also kernel workers and dead ones, in the order of the port. */
     public static List<TaskSnapshot> all(Function<Object[], Object> port) {
         for (int read = 1; ; read++) {

@@ -6,13 +6,11 @@ import dev.psx.agent.install.ConfigurationException;
 import dev.psx.agent.install.Engine;
 import dev.psx.agent.install.OptionParser;
 import dev.psx.check.Checks;
-import dev.psx.check.Finding;
+import dev.psx.drop.CheckResult;
 import dev.psx.drop.DropSpec;
 import dev.psx.policy.PolicySettings;
-import dev.psx.spi.Program;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -60,6 +58,9 @@ final class CheckCommand implements Callable<Integer> {
             description = "With --pid: attach to that JVM for system properties that its command line does not tell.")
     private boolean attach;
 
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -76,25 +77,22 @@ final class CheckCommand implements Callable<Integer> {
         CheckTarget target = pid == null ? CheckTarget.own() : CheckTarget.of(ProcessFiles.of(pid), attach);
         Function<Object[], Object> engine = engine(settings);
         DropSpec wanted = resolve(settings, engine);
-        Program drop = target.drop(wanted, engine);
-        CheckReport report = new CheckReport(target.name(), wanted, drop);
+        CheckReport report = new CheckReport(target, wanted);
         try {
-            String refusal = target.refusal();
-            if (refusal != null) {
-                out.print(report.notFeasible(refusal));
-                return ExitCode.NOT_FEASIBLE;
+            CheckResult result = target.check(wanted, engine);
+            report.tried(result);
+            if (result.failure() == null) {
+                report.found(Checks.run(
+                        engine, target.program(result.program(), engine), target.subject(), settings.fixUps()));
             }
-            List<Finding> findings =
-                    Checks.run(engine, target.program(drop, engine), target.subject(), settings.fixUps());
             target.checkUnchanged();
-            out.print(report.feasible(findings));
-            return ExitCode.FEASIBLE;
         } catch (ErrnoException | IllegalStateException e) {
-            out.print(report.notFeasible(e.getMessage()));
-            return ExitCode.NOT_FEASIBLE;
+            report.fails(e);
         } catch (IOException e) {
             throw target.unreadable(e);
         }
+        out.print(json ? report.json() : report.text());
+        return report.feasible() ? ExitCode.FEASIBLE : ExitCode.NOT_FEASIBLE;
     }
 
     private PolicySettings settings() {

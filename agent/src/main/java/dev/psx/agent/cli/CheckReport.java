@@ -2,61 +2,134 @@ package dev.psx.agent.cli;
 
 import dev.psx.check.Finding;
 import dev.psx.check.Finding.Severity;
+import dev.psx.drop.CheckResult;
 import dev.psx.drop.DropSpec;
-import dev.psx.spi.Program;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What check prints. */
+/** What check prints, as a text or as a JSON document. */
 final class CheckReport {
 
+    private static final String NOT_SEEN =
+            "the application's class path, agents and options were not looked at: --pid PID looks at a running JVM";
+
+    private final CheckTarget target;
+    private final DropSpec wanted;
+    private List<String> calls = Collections.emptyList();
+    private List<String> warnings = Collections.emptyList();
+    private List<Finding> findings = Collections.emptyList();
+    private String failure;
+
     private final StringBuilder text = new StringBuilder();
-    private final Program drop;
 
-    CheckReport(String target, DropSpec wanted, Program drop) {
-        this.drop = drop;
-        line("check of " + target);
-        line("the drop, in order:");
-        for (String each : wanted.describe()) {
-            line("  " + each);
+    CheckReport(CheckTarget target, DropSpec wanted) {
+        this.target = target;
+        this.wanted = wanted;
+    }
+
+    void tried(CheckResult result) {
+        calls = CallList.of(result.program());
+        warnings = result.warnings();
+        if (result.failure() != null) {
+            fails(result.failure());
         }
-        if (drop.size() == 0) {
+    }
+
+    void found(List<Finding> all) {
+        findings = all;
+    }
+
+    /** Keeps the reason. That a drop was not begun, and has changed nothing, is no news here. */
+    void fails(RuntimeException reason) {
+        failure = String.valueOf(reason.getMessage())
+                .replaceFirst("^the drop was not begun: ", "")
+                .replaceFirst("; nothing has changed$", "");
+    }
+
+    boolean feasible() {
+        return failure == null;
+    }
+
+    String json() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("target", target.name());
+        document.put("pid", target.pid());
+        document.put("feasible", feasible());
+        document.put("failure", failure);
+        document.put("drop", wanted.describe());
+        document.put("calls", calls);
+        document.put("warnings", warnings);
+        document.put("findings", findings.stream().map(CheckReport::document).collect(Collectors.toList()));
+        document.put("notLookedAt", target.running() ? null : NOT_SEEN);
+        return JsonReport.text(document);
+    }
+
+    private static Map<String, Object> document(Finding finding) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("severity", finding.severity().name().toLowerCase(Locale.ROOT));
+        fields.put("check", finding.check());
+        fields.put("what", finding.what());
+        fields.put("when", finding.when());
+        fields.put("remedy", finding.remedy());
+        return fields;
+    }
+
+    String text() {
+        line("check of " + target.name());
+        list("the drop, in order:", wanted.describe());
+        if (calls.isEmpty() && feasible()) {
             line("all of this holds already: no call is needed");
-        } else {
-            line("by these calls on every task:");
-            for (String call : CallList.of(drop)) {
-                line("  " + call);
-            }
         }
-    }
-
-    String notFeasible(String reason) {
-        line("not feasible: " + reason);
-        return text.toString();
-    }
-
-    String feasible(List<Finding> findings) {
-        if (drop.size() > 0) {
+        list("by these calls on every task:", calls);
+        if (!feasible()) {
+            line("not feasible: " + failure);
+            return text.toString();
+        }
+        if (!calls.isEmpty()) {
             line("tried on a disposable process: all calls succeed");
         }
-        section("breaks:", Severity.BREAKS, findings);
-        section("works no longer around it:", Severity.HINDERS, findings);
-        section("keeps its power:", Severity.KEEPS, findings);
-        section("worth knowing:", Severity.NOTE, findings);
-        long kept = count(findings, Severity.KEEPS);
-        long breaks = count(findings, Severity.BREAKS) + count(findings, Severity.HINDERS);
-        line((breaks == 0
-                        ? "feasible: nothing breaks"
-                        : "feasible, but see above: " + breaks + (breaks == 1 ? " thing breaks" : " things break"))
-                + (kept == 0 ? "" : ", but descriptors keep their power"));
+        list("warnings:", warnings);
+        section("breaks:", Severity.BREAKS);
+        section("works no longer around it:", Severity.HINDERS);
+        section("keeps its power:", Severity.KEEPS);
+        section("worth knowing:", Severity.NOTE);
+        line(verdict());
         return text.toString();
     }
 
-    private static long count(List<Finding> findings, Severity severity) {
+    private String verdict() {
+        long breaks = count(Severity.BREAKS) + count(Severity.HINDERS);
+        List<String> above = new ArrayList<>();
+        if (breaks > 0) {
+            above.add(breaks + (breaks == 1 ? " thing breaks" : " things break"));
+        }
+        if (!warnings.isEmpty()) {
+            above.add(warnings.size() + (warnings.size() == 1 ? " warning" : " warnings"));
+        }
+        return (above.isEmpty() ? "feasible: nothing breaks" : "feasible, but see above: " + String.join(", ", above))
+                + (count(Severity.KEEPS) == 0 ? "" : ", but descriptors keep their power")
+                + (target.running() ? "" : "; " + NOT_SEEN);
+    }
+
+    private long count(Severity severity) {
         return findings.stream().filter(f -> f.severity() == severity).count();
     }
 
-    private void section(String title, Severity severity, List<Finding> findings) {
+    private void list(String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            line(title);
+        }
+        for (String line : lines) {
+            line("  " + line);
+        }
+    }
+
+    private void section(String title, Severity severity) {
         List<Finding> some =
                 findings.stream().filter(f -> f.severity() == severity).collect(Collectors.toList());
         if (!some.isEmpty()) {

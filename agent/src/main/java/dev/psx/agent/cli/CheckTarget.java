@@ -4,8 +4,11 @@ import dev.psx.Credentials;
 import dev.psx.check.NotAJvmException;
 import dev.psx.check.OtherProcess;
 import dev.psx.check.Subject;
+import dev.psx.drop.CheckResult;
 import dev.psx.drop.DropProgram;
 import dev.psx.drop.DropSpec;
+import dev.psx.drop.DropTransaction;
+import dev.psx.drop.OtherDrop;
 import dev.psx.spi.BroadcastReport;
 import dev.psx.spi.Failures;
 import dev.psx.spi.Program;
@@ -19,7 +22,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /** The JVM that a check is about: another process, or one that is started like this one. */
@@ -33,17 +35,18 @@ final class CheckTarget {
     /** Those that take part. */
     private final List<ProcessFiles.RawTask> tasks = new ArrayList<>();
 
-    private final Set<Integer> pollers;
+    /** Also kernel workers. */
+    private final List<TaskSnapshot> all = new ArrayList<>();
 
-    private CheckTarget(ProcessFiles files, Subject subject, List<ProcessFiles.RawTask> all) {
+    private CheckTarget(ProcessFiles files, Subject subject, List<ProcessFiles.RawTask> living) {
         this.files = files;
         this.subject = subject;
-        for (ProcessFiles.RawTask task : all) {
+        for (ProcessFiles.RawTask task : living) {
+            all.add(TaskSnapshot.ofOther(task.text, task.flags));
             if (!TaskKinds.kernel(task.flags)) {
                 tasks.add(task);
             }
         }
-        pollers = files == null ? Collections.<Integer>emptySet() : Pollers.find(files, all);
     }
 
     static CheckTarget own() throws CommandFailure {
@@ -94,32 +97,31 @@ final class CheckTarget {
                 : "process " + files.pid() + " (" + files.leader().name() + ")";
     }
 
+    /** Null without a process. */
+    Integer pid() {
+        return files == null ? null : Integer.valueOf(files.pid());
+    }
+
     Subject subject() {
         return subject;
     }
 
-    /** Returns why the drop would be refused before its first call, or null. */
-    String refusal() {
-        return pollers.isEmpty()
-                ? null
-                : "io_uring poller " + pollers.iterator().next()
-                        + " (IORING_SETUP_SQPOLL) would keep the old credentials: close its ring before the drop";
+    /** Whether the application itself can be looked at. */
+    boolean running() {
+        return files != null;
     }
 
-    /** Returns the calls of the drop, as far as they are needed there. */
-    Program drop(DropSpec spec, Function<Object[], Object> engine) {
-        List<Credentials> before = new ArrayList<>();
+    /** Tries the drop, and looks for what it would refuse. Its calls are those that are needed there. */
+    CheckResult check(DropSpec spec, Function<Object[], Object> engine) throws IOException, CommandFailure {
         if (files == null) {
-            for (TaskSnapshot task : TaskSnapshot.all(engine)) {
-                if (task.takesPart()) {
-                    before.add(task.credentials());
-                }
-            }
+            return DropTransaction.check(engine, spec);
         }
+        List<Credentials> before = new ArrayList<>();
         for (ProcessFiles.RawTask task : tasks) {
             before.add(task.credentials);
         }
-        return DropProgram.of(spec, before);
+        Program drop = DropProgram.of(spec, before);
+        return new OtherDrop(engine, spec, files.pid(), subject, all).check(program(drop, engine), drop);
     }
 
     /** Returns the drop, preceded by what gives a process of ours the state of that one. */

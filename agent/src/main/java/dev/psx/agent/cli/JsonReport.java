@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What {@code status --json} prints: one document, whose names are part of the public contract. */
+/** What {@code status --json} prints, and how: one document, whose names are part of the public contract. */
 final class JsonReport {
 
     private JsonReport() {}
@@ -21,6 +21,11 @@ final class JsonReport {
         document.put("pid", snapshot.pid());
         document.put("consistent", snapshot.verdict().consistent());
         document.put("tasks", snapshot.tasks().stream().map(JsonReport::task).collect(Collectors.toList()));
+        return text(document);
+    }
+
+    /** Writes a document. */
+    static String text(Map<String, Object> document) {
         try {
             // Pure ASCII: the same whatever the encoding of standard output, and nothing that a terminal would obey.
             JsonFactory ascii = JsonFactory.builder()

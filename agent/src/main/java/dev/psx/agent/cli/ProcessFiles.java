@@ -156,11 +156,13 @@ final class ProcessFiles {
         final StatusFile status;
         final Credentials credentials;
         final int flags;
+        final String text;
 
         RawTask(String status, int flags) {
             this.status = StatusFile.parse(status);
             this.credentials = Credentials.parse(status);
             this.flags = flags;
+            this.text = status;
         }
     }
 }

@@ -32,7 +32,7 @@ class UsageTest {
         check                  | Missing required parameter: 'OPTIONS'
         check user=x --pid     | --pid
         check user=x --pid 0   | '0' is not a process id
-        check user=x --json    | '--json'
+        check user=x --json=1  | --json
         check user=x user=y    | 'user=y'
         check usr=x            | "usr" is not an option
         check when=manual      | has nothing to drop
