@@ -103,6 +103,9 @@ class PolicyFileIT {
                 .asString()
                 .startsWith("psx-agent: ")
                 .contains("line 3, column 7 of " + file + ": UMask=\"888\"");
+        Files.writeString(file, "[Psx]\nUser=nobody\nGroups=daemon  no-such-group\n");
+        child = stopped(jdk, "policy=" + file);
+        assertThat(child.transcript()).contains("line 3, column 16 of " + file + ": unknown group \"no-such-group\"");
         Files.writeString(file, "[Psx]\nUser=nobody\n");
         child = stopped(jdk, "user=daemon,policy=" + file);
         assertThat(child.stderr()).singleElement().asString().contains("User is given twice: \"daemon\" (column 1)");

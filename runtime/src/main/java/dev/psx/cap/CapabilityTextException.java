@@ -22,7 +22,7 @@ public class CapabilityTextException extends IllegalArgumentException {
      * @param problem what is wrong there
      */
     public CapabilityTextException(String text, int position, String problem) {
-        super(problem + ", at index " + position + " of \"" + shown(text, position) + "\"");
+        super(problem + ", at character " + (position + 1L) + " of \"" + shown(text, position) + "\"");
         this.position = position;
     }
 

@@ -15,8 +15,8 @@ final class Names {
     User user(String nameOrUid) {
         Object[] entry = (Object[]) port.apply(new Object[] {"user", nameOrUid});
         if (entry == null) {
-            throw new IllegalArgumentException(
-                    "unknown user \"" + nameOrUid + "\": " + remedy(nameOrUid, "passwd", "uid"));
+            throw new UnknownNameException(
+                    true, nameOrUid, "unknown user \"" + nameOrUid + "\": " + remedy(nameOrUid, "passwd", "uid"));
         }
         return new User(nameOrUid, entry);
     }
@@ -24,8 +24,8 @@ final class Names {
     int group(String nameOrGid) {
         Integer gid = (Integer) port.apply(new Object[] {"group", nameOrGid});
         if (gid == null) {
-            throw new IllegalArgumentException(
-                    "unknown group \"" + nameOrGid + "\": " + remedy(nameOrGid, "group", "gid"));
+            throw new UnknownNameException(
+                    false, nameOrGid, "unknown group \"" + nameOrGid + "\": " + remedy(nameOrGid, "group", "gid"));
         }
         return gid;
     }

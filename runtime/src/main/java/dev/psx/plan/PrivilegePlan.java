@@ -6,6 +6,7 @@ import dev.psx.drop.CheckedDrop;
 import dev.psx.drop.DropSpec;
 import dev.psx.drop.DropSpecBuilder;
 import dev.psx.drop.DropTransaction;
+import dev.psx.drop.UnknownNameException;
 import dev.psx.policy.PolicyException;
 import dev.psx.policy.PolicyParser;
 import dev.psx.policy.PolicySettings;
@@ -80,7 +81,11 @@ public final class PrivilegePlan {
 
     private static PrivilegePlan of(PolicySettings settings) {
         DropSpecBuilder spec = settings.addTo(new DropSpecBuilder());
-        return new PrivilegePlan(Access.call(spec::build));
+        try {
+            return new PrivilegePlan(Access.call(spec::build));
+        } catch (UnknownNameException e) {
+            throw settings.at(e);
+        }
     }
 
     /**

@@ -25,6 +25,9 @@ import java.util.Arrays;
  */
 final class PolicyFile {
 
+    /** It has paths, some twice. */
+    private static final int LONGEST_REASON = 1000;
+
     private static final int LARGEST = 1 << 16;
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
@@ -59,24 +62,25 @@ final class PolicyFile {
         }
         int euid = euid();
         Path real = new TrustedPath(euid).follow(path);
-        checkMode(TrustedPath.mode(real));
+        checkMode(real, TrustedPath.mode(real));
         try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             OpenedFile opened = OpenedFile.of(channel);
-            checkMode(opened.mode);
+            checkMode(real, opened.mode);
             if (opened.owner != 0 && opened.owner != euid) {
-                throw new IOException("it belongs to uid " + Integer.toUnsignedString(opened.owner));
+                throw new IOException(
+                        "it belongs to uid " + Integer.toUnsignedString(opened.owner) + ": chown root " + real);
             }
             return content(channel);
         }
     }
 
-    private static void checkMode(int mode) throws IOException {
+    private static void checkMode(Path file, int mode) throws IOException {
         if ((mode & TYPE) != REGULAR) {
             throw new IOException("it is not a regular file");
         }
         if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            throw new IOException(
-                    "it may be written by others (mode " + Integer.toOctalString(mode & 07777) + "); chmod go-w");
+            throw new IOException("it may be written by others (mode " + Integer.toOctalString(mode & 07777)
+                    + "): chmod go-w " + file);
         }
     }
 
@@ -105,6 +109,6 @@ final class PolicyFile {
             return "permission denied";
         }
         String reason = e instanceof FileSystemException ? ((FileSystemException) e).getReason() : e.getMessage();
-        return reason == null ? e.toString() : Text.plain(reason);
+        return reason == null ? e.toString() : Text.plain(reason, LONGEST_REASON);
     }
 }

@@ -1,6 +1,7 @@
 package dev.psx.policy;
 
 import dev.psx.drop.DropSpecBuilder;
+import dev.psx.drop.UnknownNameException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class PolicySettings {
     private static final long DEADLINE_US = 300_000_000;
     private static final String[] DIVERGENCES = {"halt", "throw", "warn"};
 
+    /** As they were written: no part of what is equal. */
+    private final Given given;
+
     private final PrivilegeSettings privileges;
     private final When when;
     private final Set<Integer> ports;
@@ -30,6 +34,7 @@ public final class PolicySettings {
     private final LogLevel log;
 
     PolicySettings(Given given) {
+        this.given = given;
         privileges = new PrivilegeSettings(given);
         when = Moment.read(given.get(Key.WHEN));
         ports = when == When.LISTENING ? Moment.ports(given.get(Key.WHEN)) : Collections.<Integer>emptySet();
@@ -60,6 +65,25 @@ public final class PolicySettings {
     public DropSpecBuilder addTo(DropSpecBuilder spec) {
         privileges.addTo(spec);
         return spec.fixUps(fixUps);
+    }
+
+    /** Returns the same with the place where the name stands. */
+    public PolicyException at(UnknownNameException e) {
+        Setting user = given.get(Key.USER);
+        Setting group = given.get(Key.GROUP);
+        if (e.isUser() && user != null) {
+            return user.unknown(0, e.getMessage());
+        }
+        if (!e.isUser() && group != null && group.value.equals(e.name())) {
+            return group.unknown(0, e.getMessage());
+        }
+        Setting groups = given.get(Key.GROUPS);
+        for (Word word : e.isUser() || groups == null ? Collections.<Word>emptyList() : groups.words(0)) {
+            if (word.text.equals(e.name())) {
+                return groups.unknown(word.offset, e.getMessage());
+            }
+        }
+        return new PolicyException(e.getMessage());
     }
 
     public When when() {

@@ -100,6 +100,11 @@ final class Setting {
         return new PolicyException(at, name() + "=" + quote(value) + " " + why);
     }
 
+    /** The system does not know a name that stands there; the message has it. */
+    PolicyException unknown(int offset, String message) {
+        return new PolicyException(valuePlace.plus(value.codePointCount(0, offset)), message);
+    }
+
     /** What is wrong with an element of a list. */
     PolicyException bad(Word word, String why) {
         boolean otherwise = word.text.indexOf('+') >= 0 || word.text.indexOf(',') >= 0;

@@ -28,8 +28,12 @@ final class Text {
 
     /** Makes any text fit for one line of a log. */
     static String plain(String text) {
+        return plain(text, SHOWN);
+    }
+
+    static String plain(String text, int shown) {
         StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length() && i < SHOWN; i++) {
+        for (int i = 0; i < text.length() && i < shown; i++) {
             char c = text.charAt(i);
             if (!isControl(c) && (c < ASCII || Character.isLetterOrDigit(c))) {
                 plain.append(c);
@@ -37,7 +41,7 @@ final class Text {
                 plain.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
             }
         }
-        return plain.append(text.length() > SHOWN ? "…" : "").toString();
+        return plain.append(text.length() > shown ? "…" : "").toString();
     }
 
     static boolean isControl(char c) {

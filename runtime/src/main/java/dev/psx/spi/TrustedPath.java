@@ -65,7 +65,7 @@ public final class TrustedPath {
         Path real = check(path);
         int mode = mode(real);
         if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            throw new IOException(real + " may be written by others (mode " + octal(mode) + ")");
+            throw new IOException(real + " may be written by others (mode " + octal(mode) + "): chmod go-w " + real);
         }
         return real;
     }
@@ -114,7 +114,9 @@ public final class TrustedPath {
         checkOwner(component);
         int mode = mode(component);
         if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
-            throw new IOException(component + " may be written by others and is not sticky (mode " + octal(mode) + ")");
+            boolean directory = Files.isDirectory(component, LinkOption.NOFOLLOW_LINKS);
+            throw new IOException(component + " may be written by others" + (directory ? " and is not sticky" : "")
+                    + " (mode " + octal(mode) + "): chmod go-w " + component);
         }
     }
 
@@ -124,7 +126,8 @@ public final class TrustedPath {
             checkOutsider(component, owner);
         } else if (owner != 0 && owner != euid) {
             throw new IOException(component + " belongs to uid " + Integer.toUnsignedString(owner)
-                    + ", neither root nor this process's user");
+                    + ", neither root nor this process's user: chown "
+                    + (Files.isSymbolicLink(component) ? "-h " : "") + "root " + component);
         }
     }
 

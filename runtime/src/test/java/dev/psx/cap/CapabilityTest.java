@@ -84,12 +84,12 @@ class CapabilityTest {
     @Test
     void messageShowsWhereTheTextIsWrong() {
         assertThatThrownBy(() -> Capability.parseList("kill,\nbpf"))
-                .hasMessage("the name of a capability is missing, at index 5 of \"kill,\\u000abpf\"");
+                .hasMessage("the name of a capability is missing, at character 6 of \"kill,\\u000abpf\"");
         String longText = "kill,".repeat(1000) + "!";
         assertThatThrownBy(() -> Capability.parseList(longText))
                 .satisfies(e -> assertThat(e.getMessage())
                         .hasSizeLessThan(160)
-                        .contains("at index 5000 of \"...")
+                        .contains("at character 5001 of \"...")
                         .contains("kill,kill,!\""));
     }
 

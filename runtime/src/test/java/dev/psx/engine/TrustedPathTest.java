@@ -40,7 +40,8 @@ class TrustedPathTest {
     void directoryThatAnybodyMayWrite() throws IOException {
         mode(directory, "rwxrwxrwx");
         assertThatThrownBy(() -> trust.check(directory))
-                .hasMessage(directory + " may be written by others and is not sticky (mode 777)");
+                .hasMessage(
+                        directory + " may be written by others and is not sticky (mode 777): chmod go-w " + directory);
     }
 
     @Test
@@ -66,7 +67,7 @@ class TrustedPathTest {
         sticky(directory);
         assertThat(trust.check(directory)).isEqualTo(directory);
         assertThatThrownBy(() -> trust.checkClosed(directory))
-                .hasMessage(directory + " may be written by others (mode 1777)");
+                .hasMessage(directory + " may be written by others (mode 1777): chmod go-w " + directory);
     }
 
     @Test
@@ -74,7 +75,8 @@ class TrustedPathTest {
         Root.required();
         Files.setAttribute(parent, "unix:uid", 4711);
         assertThatThrownBy(() -> trust.check(directory))
-                .hasMessage(parent + " belongs to uid 4711, neither root nor this process's user");
+                .hasMessage(
+                        parent + " belongs to uid 4711, neither root nor this process's user: chown root " + parent);
         assertThat(new TrustedPath(4711).check(directory)).isEqualTo(directory);
     }
 

@@ -70,17 +70,17 @@ class PolicyFileTest {
     @Test
     void othersMayNotWriteTheFile() throws IOException {
         mode(file, "rw-rw-r--");
-        refuses("may be written by others");
+        refuses(file + " may be written by others (mode 664): chmod go-w " + file);
         mode(file, "rw-r--rw-");
-        refuses("may be written by others");
+        refuses(file + " may be written by others (mode 646): chmod go-w " + file);
         Files.setAttribute(file, "unix:mode", 01666);
-        refuses("it may be written by others (mode 1666)");
+        refuses("it may be written by others (mode 1666): chmod go-w " + file);
     }
 
     @Test
     void othersMayNotWriteADirectoryUnlessItIsSticky() throws IOException {
         mode(directory, "rwxrwxrwx");
-        refuses(directory + " may be written by others and is not sticky");
+        refuses(directory + " may be written by others and is not sticky (mode 777): chmod go-w " + directory);
         Files.setAttribute(directory, "unix:mode", 01777);
         assertThat(PolicyParser.options("policy=" + file).drops()).isTrue();
     }
@@ -88,7 +88,7 @@ class PolicyFileTest {
     @Test
     void anotherUserMayNotOwnTheFileNorADirectory() throws IOException {
         chown(file);
-        refuses(file + " belongs to uid 65534, neither root nor this process's user");
+        refuses(file + " belongs to uid 65534, neither root nor this process's user: chown root " + file);
         Files.setAttribute(file, "unix:uid", 0);
         chown(directory);
         refuses(directory + " belongs to uid 65534");
@@ -111,7 +111,7 @@ class PolicyFileTest {
         assumeRoot();
         Files.setAttribute(way, "unix:uid", 65534, java.nio.file.LinkOption.NOFOLLOW_LINKS);
         file = way.resolve("psx.conf");
-        refuses(way + " belongs to uid 65534");
+        refuses(way + " belongs to uid 65534, neither root nor this process's user: chown -h root " + way);
     }
 
     @Test

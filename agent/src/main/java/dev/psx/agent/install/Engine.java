@@ -3,6 +3,7 @@ package dev.psx.agent.install;
 import dev.psx.agent.bootstrap.AgentFailure;
 import dev.psx.drop.DropSpec;
 import dev.psx.drop.DropSpecBuilder;
+import dev.psx.drop.UnknownNameException;
 import dev.psx.engine.NativeEngine;
 import dev.psx.policy.PolicySettings;
 import java.util.HashMap;
@@ -44,6 +45,8 @@ public final class Engine {
         DropSpecBuilder spec = settings.addTo(new DropSpecBuilder());
         try {
             return spec.build(engine);
+        } catch (UnknownNameException e) {
+            throw new ConfigurationException(Log.oneLine(settings.at(e).getMessage()));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(Log.oneLine(e.getMessage()));
         } catch (IllegalStateException e) {
