@@ -47,10 +47,8 @@ final class Broadcaster {
     Object[] broadcast(long[] program, byte[][] blobs, int haltCode) {
         int[] options = {maxPauseMicros, giveUpMicros, haltCode, 0};
         if (!lock()) {
-            String holders =
-                    "the exec lock was not free within give-up: a thread or a process is being created by threads "
-                            + ExecLockState.holders();
-            return new Object[] {Report.unreachable(), new long[0], holders};
+            String why = "the exec lock was not free within give-up: " + ExecLockState.obstacle();
+            return new Object[] {Report.unreachable(), new long[0], why};
         }
         try {
             synchronized (engine) {

@@ -115,6 +115,15 @@ public final class ExecLockState {
         }
     }
 
+    /** Returns what keeps the lock from being taken exclusively: who holds it now, and what for. */
+    public static String obstacle() {
+        Thread exclusive = writer;
+        if (exclusive != null) {
+            return "a broadcast is under way by thread " + exclusive.getName();
+        }
+        return "a thread or a process is being created by threads " + holders();
+    }
+
     /** Returns the names of the threads that hold the lock now, shared or exclusively. */
     public static List<String> holders() {
         List<String> names = new ArrayList<>();

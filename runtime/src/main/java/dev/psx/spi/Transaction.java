@@ -53,9 +53,8 @@ public final class Transaction {
         if (!Boolean.TRUE.equals(port.apply(new Object[] {"lock-exclusive"}))) {
             throw new UnreachableException(
                     what
-                            + " was not begun: some thread has been creating a thread or a process all the time and holds the exec"
-                            + " lock " + ExecLockState.holders() + "; look at its stack (jstack), or raise give-up;"
-                            + " nothing has changed",
+                            + " was not begun: the exec lock was not free within give-up: " + ExecLockState.obstacle()
+                            + "; look at its stack (jstack), or raise give-up; nothing has changed",
                     Collections.<Task>emptyList());
         }
     }

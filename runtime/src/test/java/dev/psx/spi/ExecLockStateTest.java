@@ -52,6 +52,8 @@ class ExecLockStateTest {
         inside.await();
         assertThat(ExecLockState.tryExclusive(SHORT)).isFalse();
         assertThat(ExecLockState.holders()).containsExactly("the one that hangs");
+        assertThat(ExecLockState.obstacle())
+                .isEqualTo("a thread or a process is being created by threads [the one that hangs]");
         finish.countDown();
         hung.get();
     }
@@ -77,9 +79,11 @@ class ExecLockStateTest {
     @Test
     void writersExcludeEachOther() throws Exception {
         assertThat(ExecLockState.tryExclusive(0)).isTrue();
-        inOtherThread(
-                "second writer",
-                () -> assertThat(ExecLockState.tryExclusive(SHORT)).isFalse());
+        String name = Thread.currentThread().getName();
+        inOtherThread("second writer", () -> {
+            assertThat(ExecLockState.tryExclusive(SHORT)).isFalse();
+            assertThat(ExecLockState.obstacle()).isEqualTo("a broadcast is under way by thread " + name);
+        });
         ExecLockState.exitExclusive();
     }
 
