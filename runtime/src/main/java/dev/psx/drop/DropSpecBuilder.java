@@ -240,6 +240,12 @@ public final class DropSpecBuilder {
             throw new IllegalArgumentException("ambient capabilities must be kept, too: "
                     + CapabilityNames.list(ambient & ~capabilities) + " is not among the capabilities");
         }
+        if (ambient != null && bounding != null && (ambient & ~bounding) != 0) {
+            throw new IllegalArgumentException(
+                    "ambient capabilities must be in the bounding set, too, or the kernel does"
+                            + " not let them be inherited: " + CapabilityNames.list(ambient & ~bounding)
+                            + " is missing there");
+        }
     }
 
     /** The kernel would leave it out in silence, and only the verification would find that. */

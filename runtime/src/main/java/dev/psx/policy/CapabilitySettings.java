@@ -27,6 +27,10 @@ final class CapabilitySettings {
         Capabilities most = bound == null ? null : Capabilities.bounding(bound);
         keepBounding = most != null && (most.keep || most.inverted && most.mask == 0);
         bounding = most == null || keepBounding ? null : Long.valueOf(most.of(Capability.all()));
+        if (ambient != null && bounding != null && (ambient & ~bounding) != 0) {
+            throw inherited.bad("is not part of " + inherited.name(Key.BOUNDING) + ": " + names(ambient & ~bounding)
+                    + " is missing there, and what is not in the bounding set cannot become inheritable");
+        }
     }
 
     /** Without {@code caps} these are what is kept, as with systemd; see {@link DropSpecBuilder#ambient}. */
@@ -38,11 +42,13 @@ final class CapabilitySettings {
         }
         long mask = read.of(kept == null ? 0 : kept);
         if (kept != null && (mask & ~kept) != 0) {
-            throw setting.bad("is not part of " + caps + ": "
-                    + Capability.list(mask & ~kept).replace(",", ", ")
-                    + " is missing there");
+            throw setting.bad("is not part of " + caps + ": " + names(mask & ~kept) + " is missing there");
         }
         return mask;
+    }
+
+    private static String names(long mask) {
+        return Capability.list(mask).replace(",", ", ");
     }
 
     boolean change() {

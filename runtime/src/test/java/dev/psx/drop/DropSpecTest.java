@@ -85,6 +85,8 @@ class DropSpecTest {
         refused(new DropSpecBuilder().bounding(1L << 62), "this kernel has no capability 62");
         refused(new DropSpecBuilder().ambient(-1L), "this kernel has no capability " + Capability.count());
         refused(new DropSpecBuilder().capabilities(1).ambient(3), "cap_dac_override is not among");
+        refused(new DropSpecBuilder().ambient(3).bounding(5), "bounding set", "cap_dac_override is missing there");
+        refused(new DropSpecBuilder().capabilities(3).ambient(1).bounding(0), "cap_chown is missing there");
         refused(
                 new DropSpecBuilder()
                         .user("web")

@@ -69,6 +69,7 @@ class PolicyTextTest {
                 "[Psx]\\nUser=1\\nKeepCapabilities=none\\nAmbientCapabilities=kill|4|21|is not part of KeepCapabilities: cap_kill is missing",
                 "[Psx]\\nUser=1\\nAmbientCapabilities=~kill|3|21|needs a list in KeepCapabilities",
                 "[Psx]\\nCapabilityBoundingSet=kill 62|2|28|\"62\", which cannot be had: this kernel has no capability 62, the highest is",
+                "[Psx]\\nAmbientCapabilities=kill\\nCapabilityBoundingSet=~kill|2|21|is not part of CapabilityBoundingSet: cap_kill is missing",
                 "[Psx]\\nSecureBits=noroot  keep_caps|2|20|is not one of noroot, noroot-locked, no-setuid-fixup",
                 "[Psx]\\nWhen=after:3s|2|6|it comes with a later version; it is not one of start, listening:PORT+PORT, manual",
                 "[Psx]\\nUser=1\\nDeadline=3s|3|10|goes with When=listening:PORT only"

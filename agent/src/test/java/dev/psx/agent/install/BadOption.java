@@ -53,6 +53,10 @@ public enum BadOption {
     BOUNDING_OF_NO_KERNEL("user=nobody,bounding=63", "this kernel has no capability 63"),
     AMBIENT_WITHOUT_CAPS("caps=none,ambient=kill", "ambient=\"kill\" is not part of caps: cap_kill is missing there"),
     AMBIENT_BEYOND_CAPS("caps=chown,ambient=chown+kill", "is not part of caps: cap_kill is missing there"),
+    AMBIENT_BEYOND_BOUNDING(
+            "caps=chown+kill,ambient=kill,bounding=chown",
+            "ambient=\"kill\" is not part of bounding: cap_kill is missing there",
+            "cannot become inheritable"),
     AMBIENT_KEEP("ambient=keep", "\"keep\", which is no capability", "or none"),
     AMBIENT_ALL_BUT("ambient=~kill", "needs a list in caps"),
     BOUNDING_UNKNOWN("bounding=~kill+fly", "column 16", "\"fly\", which is no capability"),
