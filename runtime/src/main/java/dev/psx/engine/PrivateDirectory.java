@@ -20,6 +20,7 @@ final class PrivateDirectory implements Closeable {
 
     private static final int PERMISSIONS = 0777;
     private static final int OWNER_ONLY = 0700;
+    private static final int OWNER_READS_AND_WRITES = 0600;
     private static final int RANDOM_BYTES = 16;
 
     private final Path path;
@@ -35,7 +36,7 @@ final class PrivateDirectory implements Closeable {
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         PrivateDirectory directory = new PrivateDirectory(path);
         try {
-            int mode = TrustedPath.mode(path) & PERMISSIONS;
+            int mode = grant(path, OWNER_ONLY, "rwx------");
             if (mode != OWNER_ONLY) {
                 throw new IOException("its file system does not keep modes: a new directory has mode "
                         + Integer.toOctalString(mode) + " instead of 700");
@@ -53,12 +54,21 @@ final class PrivateDirectory implements Closeable {
         OpenOption[] exclusively = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
         try (OutputStream out = Files.newOutputStream(file, exclusively)) {
             files.add(file);
+            grant(file, OWNER_READS_AND_WRITES, "rw-------");
             byte[] buffer = new byte[1 << 16];
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
                 out.write(buffer, 0, count);
             }
         }
         return file;
+    }
+
+    /** A umask may take permissions even from the owner, as umask=0127 does: they are given back. */
+    private static int grant(Path path, int owner, String permissions) throws IOException {
+        if ((TrustedPath.mode(path) & owner) != owner) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        }
+        return TrustedPath.mode(path) & PERMISSIONS;
     }
 
     /** Removes what can be removed: on some file systems (NFS) a file that is mapped keeps a name. */
