@@ -236,15 +236,26 @@ static int commit(struct psx_report *report, int *caller_ran)
     return cas(&E.phase, PHASE(generation, CALLING), PHASE(generation, COMMIT));
 }
 
-/*
- * The two ways to half a change: a call of the caller's that outlived the hold, and tasks that could then not be gathered again; or a
- * call marked PSX_AFTER that failed. Not PSX_CALL_FAILED, which says that nothing ran anywhere and nobody needs the program any more.
- */
+/* Half a change: a call of the caller's that outlived the hold, and tasks that could then not be gathered again. */
 static void half_done(struct psx_report *report)
 {
     report->status = PSX_DIVERGED;
     if (E.halt) {
         halt_half_done();
+    }
+}
+
+/*
+ * The other half: a call marked PSX_AFTER failed. Not PSX_CALL_FAILED, which says that nothing ran anywhere and nobody needs the program
+ * any more.
+ */
+static void after_failed(struct psx_report *report, uint32_t call)
+{
+    report->status = PSX_DIVERGED;
+    report->call = (int32_t)call;
+    report->result = E.expected[call];
+    if (E.halt) {
+        halt_after_failed(call);
     }
 }
 
@@ -283,9 +294,7 @@ static int64_t broadcast(struct psx_report *report)
     report_runs(report);
     int64_t failed = program_run_caller(1);
     if (failed < E.calls) {
-        report->call = (int32_t)failed;
-        report->result = E.expected[failed];
-        half_done(report);
+        after_failed(report, (uint32_t)failed);
     }
     return 0;
 }

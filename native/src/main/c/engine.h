@@ -147,6 +147,7 @@ void program_run_task(struct slot *slot);
 void halt_differed(const struct slot *slot);
 void halt_died(const struct slot *slot);
 void halt_half_done(void);
+void halt_after_failed(uint32_t call);
 
 /* tasks.c */
 int64_t tasks_open(void);

@@ -78,3 +78,14 @@ void halt_half_done(void)
     uint32_t at = append(line, 0, "psx-agent: tasks diverged: the calling task has changed, and not all that was to follow did");
     end(line, at, "A system call that took too long, or a task that was stopped meanwhile, is the likely cause");
 }
+
+void halt_after_failed(uint32_t call)
+{
+    char line[LINE];
+    uint32_t at = append(line, 0, "psx-agent: tasks diverged: all tasks have changed, then system call ");
+    at = append_number(line, at, E.program[call].nr);
+    at = append(line, at, ", which the caller makes after the last of them, gave ");
+    at = append_number(line, at, E.expected[call]);
+    at = append(line, at, " (a negative errno)");
+    end(line, at, "A seccomp filter or a security module is the likely cause");
+}

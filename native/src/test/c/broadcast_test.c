@@ -259,7 +259,7 @@ static void divergence_can_end_the_process(void)
     expect_halt(one_differs, "on task");
     expect_halt(one_dies, "was ended");
     expect_halt(the_leader_dies, "was ended");
-    expect_halt(the_last_part_fails, "the calling task has changed");
+    expect_halt(the_last_part_fails, "after the last of them, gave -22 (a negative errno)");
 }
 
 static void marks_say_who_runs_a_call(void)

@@ -9,6 +9,7 @@ import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.RootOnly;
 import dev.psx.agent.testing.WholePlan;
 import dev.psx.agent.testing.WholeState;
+import dev.psx.spi.Syscalls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -90,7 +91,10 @@ class EveryCallIT {
         }
         endsOnTheCaller(jdk, "setresuid(", "the calling task changed, then setresuid(1, 1, 1) gave ");
         endsOnTheCaller(
-                jdk, "prctl(PR_SET_DUMPABLE", "the calling task has changed, and not all that was to follow did");
+                jdk,
+                "prctl(PR_SET_DUMPABLE",
+                "then system call " + Syscalls.number("prctl")
+                        + ", which the caller makes after the last of them, gave -5 (a negative errno)");
     }
 
     private void endsOnTheCaller(Jdk jdk, String call, String message) {
