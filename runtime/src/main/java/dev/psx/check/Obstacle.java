@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Why the dropped process cannot use a path, in words, and what to do about it. Obstacles are equal if one closed directory is behind
- * them, and if they are the permissions of each file itself.
+ * them, and if they are of one kind but of each path itself: thousands of those are still one finding.
  */
 final class Obstacle {
 
@@ -43,16 +43,17 @@ final class Obstacle {
      */
     static Obstacle of(Context context, String path, int mode, int errno) {
         if (errno == EROFS) {
-            return new Obstacle(
+            return ofEach(
                     path + " is on a file system that is mounted read-only",
-                    "mount it writable, or name another place");
+                    "mount it writable, or name another place",
+                    "read-only");
         }
         if (errno == ENOENT) {
-            return new Obstacle(path + " does not exist", "create it, or name another place");
+            return ofEach(path + " does not exist", "create it, or name another place", "missing");
         }
         if (errno != EACCES) {
             String error = Errno.name(errno) + " (" + Errno.describe(errno) + ")";
-            return new Obstacle(path + " gives " + error, "use another place");
+            return ofEach(path + " gives " + error, "use another place", error);
         }
         String closed = closedDirectory(context, path);
         if (closed != null) {
@@ -79,8 +80,11 @@ final class Obstacle {
     }
 
     private static Obstacle own(Context context, String path, String verb, String remedy) {
-        String reason = context.describe(path) + " may not be " + verb + " by " + context.user();
-        return new Obstacle(reason, remedy, verb, true);
+        return ofEach(context.describe(path) + " may not be " + verb + " by " + context.user(), remedy, verb);
+    }
+
+    private static Obstacle ofEach(String reason, String remedy, String kind) {
+        return new Obstacle(reason, remedy, kind, true);
     }
 
     String remedy() {
@@ -94,9 +98,10 @@ final class Obstacle {
 
     /** For a file that the permissions of its directory alone would let go. */
     static Obstacle sticky(Context context, String directory, String file) {
-        return new Obstacle(
+        return ofEach(
                 context.describe(file) + " may not be renamed by " + context.user() + ": " + directory + " is sticky",
-                "chown " + context.user() + " " + file);
+                "chown " + context.user() + " " + file,
+                "sticky " + directory);
     }
 
     /** The path as it is written comes first: its user knows those names. Then the one without symbolic links. */
