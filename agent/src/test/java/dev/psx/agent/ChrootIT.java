@@ -3,7 +3,9 @@ package dev.psx.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.psx.agent.apps.Console;
+import dev.psx.agent.apps.DescendantApp;
 import dev.psx.agent.testing.Account;
+import dev.psx.agent.testing.Artifacts;
 import dev.psx.agent.testing.Child;
 import dev.psx.agent.testing.EachJdk;
 import dev.psx.agent.testing.Jdk;
@@ -175,6 +177,39 @@ class ChrootIT {
         try (Child child = started(jdk)) {
             assertThat(child.ask("inside open " + deep + " " + O_RDONLY)).startsWith("ok ");
             assertThat(child.ask("apply user=daemon chroot=" + jail)).startsWith("ok dropped");
+        }
+    }
+
+    /** Files that are not inside are as many as there are files; what is found about them is not. */
+    @EachJdk
+    void whatIsMissingInsideIsOneFindingForAllFiles(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            String answer = child.ask("apply user=daemon chroot=" + jail);
+            assertThat(answer).containsPattern("java-home: [0-9]+ of [0-9]+ files .* and [0-9]+ more\\)");
+            assertThat(answer.split("java-home: ", -1)).hasSize(2);
+            assertThat(answer.split("class-path: ", -1)).hasSize(2);
+            assertThat(answer.split(" warning: ", -1)).hasSizeLessThan(12);
+        }
+    }
+
+    /** Its path leads nowhere inside, where a child starts. The files that a JVM needs are there, below another name than outside. */
+    @EachJdk
+    void oneThatIsInheritedIsRefusedAndSaysHow(Jdk jdk) {
+        String mounts = "mount -t tmpfs none /mnt && mkdir /mnt/jail && cd / && for each in *; do"
+                + " if [ -L $each ]; then cp -a $each /mnt/jail/; elif [ -d $each ] && [ $each != mnt ]; then"
+                + " mkdir /mnt/jail/$each && mount --rbind $each /mnt/jail/$each; fi; done && exec \"$@\"";
+        String access = jdk.version() < 22 ? "" : "--enable-native-access=ALL-UNNAMED ";
+        String options = "user=daemon,chroot=/mnt/jail,chdir=/";
+        Jvm jvm = Jvm.of(jdk)
+                .through("unshare", "--mount", "sh", "-c", mounts, "sh")
+                .environment("JAVA_TOOL_OPTIONS", access + "-javaagent:" + Artifacts.agentJar() + "=" + options);
+        try (Child child = jvm.start(DescendantApp.class, "1", "0")) {
+            assertThat(child.exitCode()).as(child.transcript()).isEqualTo(77);
+            assertThat(child.stdout()).as("the child has not started").hasSize(1);
+            List<String> said = child.stderr();
+            assertThat(said.get(said.size() - 1))
+                    .contains("chroot(/mnt/jail) failed: ENOENT", "lacks CAP_SYS_CHROOT", "must not be given chroot")
+                    .contains("JAVA_TOOL_OPTIONS", "nothing has changed");
         }
     }
 

@@ -10,6 +10,10 @@ public final class Failures {
     private static final String SETGROUPS_DENIED = "; this user namespace forbids setgroups to everybody"
             + " (/proc/self/setgroups): leave the groups as they are (groups=keep), or have the namespace mapped with"
             + " privilege (newgidmap)";
+    private static final String INSIDE =
+            "; the process lacks CAP_SYS_CHROOT, so it has probably been started inside a new root"
+                    + " directory, where the path leads elsewhere: such a process must not be given chroot; have its parent take"
+                    + " the option out of the JAVA_TOOL_OPTIONS that children inherit (ProcessBuilder.environment())";
     private static final int CAP_SETGID = 6;
     private static final int CAP_SETUID = 7;
     private static final int CAP_SETPCAP = 8;
@@ -111,14 +115,16 @@ public final class Failures {
     }
 
     private static boolean lacksSetpcap() {
-        String status = ProcText.read("/proc/thread-self/status");
-        return status == null || (StatusFile.parse(status).capEffective() >>> CAP_SETPCAP & 1) == 0;
+        return Lack.isLacking(CAP_SETPCAP);
     }
 
     private static String directory(Program program, int index, int errno) {
         String name = program.name(index);
         switch (errno) {
             case Errno.ENOENT:
+                if (name.equals("chroot") && Lack.isLacking(CAP_SYS_CHROOT)) {
+                    return INSIDE;
+                }
                 return "; there is no such directory" + inside(program, index) + ": create it, or name another";
             case Errno.ENOTDIR:
                 return "; that is no directory" + inside(program, index) + ": name one";

@@ -15,12 +15,17 @@ final class Lack {
      * @param remedy what to do if the task lacks it
      */
     static String of(int number, String name, String remedy) {
-        String status = ProcText.read("/proc/thread-self/status");
-        if (status == null || (StatusFile.parse(status).capEffective() >>> number & 1) == 0) {
+        if (isLacking(number)) {
             return "; the process lacks " + name + remedy;
         }
         return "; " + name
                 + " is there, so a seccomp filter (a container's profile) or a security module refuses the call";
+    }
+
+    /** Whether the calling task has not the capability effective, or nobody can tell. */
+    static boolean isLacking(int number) {
+        String status = ProcText.read("/proc/thread-self/status");
+        return status == null || (StatusFile.parse(status).capEffective() >>> number & 1) == 0;
     }
 
     /** Whether the user namespace forbids setgroups to everybody. */
