@@ -33,7 +33,10 @@ class PlanPrivilegesIT {
             refused(child, "caps=", "PR_CAPBSET_DROP");
             refused(child, "securebits=noroot", "PR_SET_SECUREBITS");
             refused(child, "chroot=/tmp", "CAP_SYS_CHROOT");
-            refused(child, "caps=kill bounding=keep", "capset");
+            refused(child, "caps=kill", "PR_CAPBSET_DROP");
+            assertThat(child.ask("apply caps=kill bounding=keep"))
+                    .startsWith("ok nothing to change")
+                    .contains("the process has lost what the plan keeps: cap_kill;");
         }
     }
 

@@ -97,6 +97,11 @@ final class DirectorySteps {
         }
 
         @Override
+        boolean isPrivilege() {
+            return false;
+        }
+
+        @Override
         boolean needed(Before before) {
             if (before.isElsewhere() || (root != null && root.needed(before))) {
                 return true;
@@ -124,6 +129,11 @@ final class DirectorySteps {
         Umask(int bits) {
             super("umask", false);
             this.bits = bits;
+        }
+
+        @Override
+        boolean isPrivilege() {
+            return false;
         }
 
         /** A kernel that does not show it is asked to set it again. */

@@ -14,6 +14,8 @@ public final class DropProgram {
      * show counts as not being as it is wanted.
      */
     public static Program of(DropSpec spec, List<Credentials> tasks) {
-        return new DropSteps(spec, Before.elsewhere(tasks)).program();
+        Before before = Before.elsewhere(tasks);
+        Shortfall shortfall = Shortfall.of(spec, before);
+        return new DropSteps(shortfall == null ? spec : shortfall.reduced(spec), before).program();
     }
 }

@@ -111,6 +111,15 @@ public final class DropSpec {
         return new DropSpec(fields);
     }
 
+    /** Returns the same but for capabilities that are not kept or handed on, and secure bits that are not set. */
+    DropSpec without(long lost, int bits) {
+        Object[] fields = encoded();
+        fields[4] = capabilities == null ? null : Long.valueOf(capabilities & ~lost);
+        fields[5] = ambient == null ? null : Long.valueOf(ambient & ~lost);
+        fields[7] = secureBits == null ? null : Integer.valueOf(secureBits & ~bits);
+        return decoded(fields);
+    }
+
     int[] groups() {
         return groups == null ? null : groups.clone();
     }

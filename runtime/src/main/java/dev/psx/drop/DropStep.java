@@ -22,6 +22,11 @@ abstract class DropStep {
         return true;
     }
 
+    /** Whether it takes a privilege away. Other steps are settings: a program may change them, and anybody may set them again. */
+    boolean isPrivilege() {
+        return true;
+    }
+
     /** Appends the calls. */
     abstract void addTo(Program program, Before before);
 

@@ -120,6 +120,16 @@ final class DropSteps {
         return program;
     }
 
+    /** Whether some task still has a privilege that is to be taken from it. */
+    boolean givesUp() {
+        for (DropStep step : steps) {
+            if (step.isPrivilege() && step.needed(before)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Checks that every task may do what others may: one that is refused it would make tasks differ.
      *

@@ -26,13 +26,15 @@ public final class DropTransaction {
     private final Before before;
     private final DropSteps steps;
     private final Program program;
+    private final Shortfall shortfall;
 
     private DropTransaction(Function<Object[], Object> port, DropSpec spec) {
         this.port = port;
-        this.spec = spec;
         this.all = TaskSnapshot.all(port);
         this.before = new Before(port, TaskSnapshot.takingPart(all));
-        this.steps = new DropSteps(spec, before);
+        this.shortfall = Shortfall.of(spec, before);
+        this.spec = shortfall == null ? spec : shortfall.reduced(spec);
+        this.steps = new DropSteps(this.spec, before);
         this.program = steps.program();
     }
 
@@ -155,7 +157,11 @@ public final class DropTransaction {
     }
 
     private List<String> warnings() {
-        return Warnings.of(spec, permitted(), !spec.keyringAsked || KeyringStep.reachable(before));
+        List<String> warnings = Warnings.of(spec, permitted(), !spec.keyringAsked || KeyringStep.reachable(before));
+        if (shortfall != null) {
+            warnings.add(0, shortfall.warning());
+        }
+        return warnings;
     }
 
     private long permitted() {

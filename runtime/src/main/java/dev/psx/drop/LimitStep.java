@@ -17,6 +17,12 @@ final class LimitStep extends DropStep {
         this.limit = limit;
     }
 
+    /** HotSpot itself raises the soft limit of descriptors as it starts. */
+    @Override
+    boolean isPrivilege() {
+        return false;
+    }
+
     @Override
     boolean needed(Before before) {
         return before.isElsewhere() || !holds(before.own(question()));

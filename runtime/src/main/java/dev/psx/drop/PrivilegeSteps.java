@@ -77,6 +77,12 @@ final class PrivilegeSteps {
             this.gid = gid;
         }
 
+        /** Executing a program sets the flag again. */
+        @Override
+        boolean isPrivilege() {
+            return false;
+        }
+
         @Override
         boolean needed(Before before) {
             boolean cleared = (uid != null && uid.needed(before)) || (gid != null && gid.needed(before));

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 class DropProgramTest {
 
     private static final Credentials ROOT = Credentials.parse(Status.ROOT.text(1));
-    private static final Credentials USER =
-            Credentials.parse(Status.dropped(1000).text(1));
 
     private final FakePort port = new FakePort();
     private final DropSpecBuilder builder = new DropSpecBuilder();
@@ -79,7 +77,9 @@ class DropProgramTest {
     @Test
     void nothingIsKeptWhereTheUserIsNotRoot() {
         builder.user("app").capabilities(1).keepGroup().keepGroups().privateKeyring(false);
-        assertThat(calls(USER)).containsExactly("capset(permitted cap_chown, all effective) on every task");
+        Credentials user =
+                Credentials.parse(Status.dropped(1000).capabilities(3, 0, 0).text(1));
+        assertThat(calls(user)).containsExactly("capset(permitted cap_chown, all effective) on every task");
     }
 
     @Test

@@ -115,32 +115,44 @@ public final class FakePort implements Function<Object[], Object> {
 
     /** The text of a status file. */
     public record Status(
-            char state, String uid, String gid, String groups, long permitted, long bounding, long ambient, int nnp) {
+            char state,
+            String uid,
+            String gid,
+            String groups,
+            long permitted,
+            long bounding,
+            long ambient,
+            long inheritable,
+            int nnp) {
 
-        public static final Status ROOT = new Status('S', "0", "0", "0 4", 7, 5, 0, 0);
+        public static final Status ROOT = new Status('S', "0", "0", "0 4", 7, 5, 0, 0, 0);
 
         public static Status dropped(int id) {
-            return new Status('S', "" + id, "" + id, "" + id, 0, 0, 0, 1);
+            return new Status('S', "" + id, "" + id, "" + id, 0, 0, 0, 0, 1);
         }
 
         public Status state(char state) {
-            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, inheritable, nnp);
         }
 
         public Status uid(String uid) {
-            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, inheritable, nnp);
         }
 
         public Status groups(String groups) {
-            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, inheritable, nnp);
         }
 
         public Status capabilities(long permitted, long bounding, long ambient) {
-            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, inheritable, nnp);
+        }
+
+        public Status inheritable(long inheritable) {
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, inheritable, nnp);
         }
 
         public Status nnp(int nnp) {
-            return new Status(state, uid, gid, groups, permitted, bounding, ambient, nnp);
+            return new Status(state, uid, gid, groups, permitted, bounding, ambient, inheritable, nnp);
         }
 
         public String text(int tid) {
@@ -156,7 +168,7 @@ public final class FakePort implements Function<Object[], Object> {
                     SigPnd:\t0000000000000000
                     SigBlk:\t0000000000000000
                     SigCgt:\t0000000000000000
-                    CapInh:\t0000000000000000
+                    CapInh:\t%016x
                     CapPrm:\t%016x
                     CapEff:\t%016x
                     CapBnd:\t%016x
@@ -164,7 +176,17 @@ public final class FakePort implements Function<Object[], Object> {
                     NoNewPrivs:\t%d
                     Seccomp:\t0
                     """.formatted(
-                            state, tid, four(uid), four(gid), groups, permitted, permitted, bounding, ambient, nnp);
+                            state,
+                            tid,
+                            four(uid),
+                            four(gid),
+                            groups,
+                            inheritable,
+                            permitted,
+                            permitted,
+                            bounding,
+                            ambient,
+                            nnp);
         }
 
         private static String four(String ids) {
