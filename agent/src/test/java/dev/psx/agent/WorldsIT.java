@@ -62,8 +62,8 @@ class WorldsIT {
         Refused group = new Refused("user=daemon groups=keep", "setresgid(1, 1, 1) failed: EPERM", "lacks CAP_SETGID");
         Refused bounding =
                 new Refused("user=daemon", "PR_CAPBSET_DROP, 0) failed: EPERM", "CAP_SETPCAP", "(bounding=keep)");
-        Refused limit =
-                new Refused("user=daemon limit-nofile=300:" + (1L << 40), "failed: EPERM", "lacks CAP_SYS_RESOURCE");
+        Refused limit = new Refused(
+                "user=daemon limit-sigpending=300:" + (1L << 40), "failed: EPERM", "lacks CAP_SYS_RESOURCE");
         tryAll(
                 jdk,
                 lacking("setpcap", "user=daemon bounding=keep", bounding),
@@ -104,7 +104,7 @@ class WorldsIT {
                 new Refused("user=daemon groups=keep", "setresgid(1, 1, 1) failed: EINVAL", "/proc/self/gid_map");
         Refused noUid = new Refused("user=1 group=keep groups=keep", "setresuid(1, 1, 1) failed: EINVAL", "uid_map");
         Refused limit =
-                new Refused("limit-nofile=300:" + (1L << 40), "failed: EPERM", "in a user namespace nobody may");
+                new Refused("limit-sigpending=300:" + (1L << 40), "failed: EPERM", "in a user namespace nobody may");
         tryAll(
                 jdk,
                 box(ROOTLESS + " uids=0," + MANY, BASE, "user=daemon", limit),
