@@ -1,5 +1,6 @@
 package dev.psx.plan;
 
+import dev.psx.drop.CallList;
 import dev.psx.drop.CheckResult;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ public final class CheckReport {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(listing(calls()));
+        StringBuilder text = new StringBuilder(listing(CallList.withTasks(result.program())));
         for (String warning : warnings()) {
             text.append("\nwarning: ").append(warning);
         }

@@ -1,6 +1,7 @@
 package dev.psx.plan;
 
 import dev.psx.DivergenceException;
+import dev.psx.drop.CallList;
 import dev.psx.drop.CheckResult;
 import dev.psx.drop.CheckedDrop;
 import dev.psx.drop.DropSpec;
@@ -151,12 +152,13 @@ public final class PrivilegePlan {
     /**
      * Shows what {@link #apply()} would do now, call by call. Nothing is tried.
      *
-     * @return one line for each call that is needed, in order, with the tasks that make it; one line saying so if none is
+     * @return one line for each call that is needed, in order, with the tasks that make it, and for calls in a row that differ only
+     *     in their last number; one line saying so if none is
      * @throws IllegalStateException if there is no engine, or the tasks cannot be read
      * @throws SecurityException if the caller may not broadcast
      */
     public String explain() {
-        return CheckReport.listing(Access.call(port -> CheckResult.describe(DropTransaction.program(port, spec))));
+        return CheckReport.listing(Access.call(port -> CallList.withTasks(DropTransaction.program(port, spec))));
     }
 
     /** Returns one line for each thing that the plan sees to, in the order in which it is done. */

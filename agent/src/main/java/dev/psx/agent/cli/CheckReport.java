@@ -2,6 +2,7 @@ package dev.psx.agent.cli;
 
 import dev.psx.check.Finding;
 import dev.psx.check.Finding.Severity;
+import dev.psx.drop.CallList;
 import dev.psx.drop.CheckResult;
 import dev.psx.drop.DropSpec;
 import java.util.ArrayList;

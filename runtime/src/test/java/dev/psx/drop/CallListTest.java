@@ -1,7 +1,8 @@
-package dev.psx.agent.cli;
+package dev.psx.drop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.psx.spi.Mark;
 import dev.psx.spi.Program;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,15 @@ class CallListTest {
                         "prctl(PR_CAPBSET_DROP, 0..2 5 7..8) one by one",
                         "setresuid(3, 3, 3)",
                         "prctl(PR_SET_NO_NEW_PRIVS, 1)");
+    }
+
+    @Test
+    void callsOfOtherTasksAreAnotherLine() {
+        Program program = new Program().addShown("f(1, 2)", "prctl", 1, 2);
+        program.addShown("f(1, 3)", "prctl", 1, 3);
+        program.addShown("f(1, 4)", "prctl", 1, 4).mark(Mark.BEFORE);
+        assertThat(CallList.withTasks(program))
+                .containsExactly("f(1, 2..3) on every task, one by one", "f(1, 4) once for the process");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.psx.agent.cli;
+package dev.psx.drop;
 
 import dev.psx.spi.Program;
 import java.util.ArrayList;
@@ -6,20 +6,30 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The calls of a program in order; calls in a row that differ only in their last number are one line. */
-final class CallList {
+/** Internal: the calls of a program in order; calls in a row that differ only in their last number are one line. */
+public final class CallList {
 
-    private static final Pattern CALL = Pattern.compile("(.*, )(\\d+)(\\))");
+    private static final Pattern CALL = Pattern.compile("(.*, )(\\d+)(\\).*)");
 
     private final List<String> lines = new ArrayList<>();
     private final List<Long> numbers = new ArrayList<>();
     private String start;
+    private String end;
 
     private CallList() {}
 
-    static List<String> of(Program program) {
+    public static List<String> of(Program program) {
+        return of(program.describe());
+    }
+
+    /** With each call the tasks that make it. */
+    public static List<String> withTasks(Program program) {
+        return of(CheckResult.describe(program));
+    }
+
+    private static List<String> of(List<String> calls) {
         CallList list = new CallList();
-        for (String call : program.describe()) {
+        for (String call : calls) {
             list.add(call);
         }
         list.endRow();
@@ -33,16 +43,18 @@ final class CallList {
             lines.add(call);
             return;
         }
-        if (!matcher.group(1).equals(start)) {
+        if (!matcher.group(1).equals(start) || !matcher.group(3).equals(end)) {
             endRow();
             start = matcher.group(1);
+            end = matcher.group(3);
         }
         numbers.add(Long.parseLong(matcher.group(2)));
     }
 
     private void endRow() {
         if (!numbers.isEmpty()) {
-            lines.add(start + ranges() + ")" + (numbers.size() > 1 ? " one by one" : ""));
+            String each = end.length() == 1 ? " one by one" : ", one by one";
+            lines.add(start + ranges() + end + (numbers.size() > 1 ? each : ""));
             numbers.clear();
         }
         start = null;
