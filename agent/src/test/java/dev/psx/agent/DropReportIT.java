@@ -45,6 +45,22 @@ class DropReportIT {
         }
     }
 
+    /** In words: why, and what can be done. */
+    @EachJdk
+    void saysWhatToDoAboutThem(Jdk jdk) {
+        try (Child child = started(jdk)) {
+            String sharer = child.ask("inside sharer").substring(3);
+            String sleeper = child.ask("start-child").substring(3);
+            assertThat(child.ask("apply user=daemon"))
+                    .contains("not reached: process " + sleeper
+                            + " (sleep): it was started before the drop and has uid 0, gid 0")
+                    .containsPattern(
+                            "permitted capabilities all.*, ambient none, no_new_privs no; end it, or start it after")
+                    .containsPattern("process " + sharer
+                            + " .*: it shares the memory but is no thread of this process.*; end it: it can");
+        }
+    }
+
     /** Children that have no more than the drop leaves are nobody's business. */
     @EachJdk
     void isSilentWhereThereIsNothingToSay(Jdk jdk) throws IOException {

@@ -1,5 +1,6 @@
 package dev.psx.agent.cli;
 
+import dev.psx.spi.CapabilityWords;
 import dev.psx.spi.StatusFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,11 +23,11 @@ final class CredentialText {
         ids.put("groups", status.groups().length == 0 ? "none" : join(status.groups(), " "));
         ids.put("no_new_privs", status.noNewPrivs() ? "yes" : "no");
         ids.put("seccomp", seccomp(status.seccomp()));
-        capabilities.put("permitted", CapabilityNames.of(status.capPermitted()));
-        capabilities.put("effective", CapabilityNames.of(status.capEffective()));
-        capabilities.put("inheritable", CapabilityNames.of(status.capInheritable()));
-        capabilities.put("ambient", CapabilityNames.of(status.capAmbient()));
-        capabilities.put("bounding", CapabilityNames.of(status.capBounding()));
+        capabilities.put("permitted", CapabilityWords.of(status.capPermitted()));
+        capabilities.put("effective", CapabilityWords.of(status.capEffective()));
+        capabilities.put("inheritable", CapabilityWords.of(status.capInheritable()));
+        capabilities.put("ambient", CapabilityWords.of(status.capAmbient()));
+        capabilities.put("bounding", CapabilityWords.of(status.capBounding()));
     }
 
     /** All but the capabilities, in one line. */

@@ -2,6 +2,7 @@ package dev.psx.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.psx.spi.CapabilityWords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,14 +22,14 @@ class WordsTest {
         "8000000000000000, cap_63"
     })
     void capabilitySets(String set, String words) {
-        assertThat(CapabilityNames.of(Long.parseUnsignedLong(set, 16), 0x1ffffffffffL))
+        assertThat(CapabilityWords.of(Long.parseUnsignedLong(set, 16), 0x1ffffffffffL))
                 .isEqualTo(words);
     }
 
     @Test
     void allOfThisKernelAreAll() {
-        assertThat(CapabilityNames.of(-1L)).isEqualTo("all");
-        assertThat(CapabilityNames.of(0x3f)).isEqualTo("chown dac_override dac_read_search fowner fsetid kill");
+        assertThat(CapabilityWords.of(-1L)).isEqualTo("all");
+        assertThat(CapabilityWords.of(0x3f)).isEqualTo("chown dac_override dac_read_search fowner fsetid kill");
     }
 
     @Test

@@ -1,12 +1,14 @@
-package dev.psx.agent.cli;
+package dev.psx.spi;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Paths;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Capability sets in the words of capabilities(7), without their prefix. */
-final class CapabilityNames {
+/** Internal: capability sets in the words of capabilities(7), without their prefix. */
+public final class CapabilityWords {
 
     private static final String[] NAMES = {
         "chown",
@@ -57,14 +59,14 @@ final class CapabilityNames {
 
     private static final long ALL = all();
 
-    private CapabilityNames() {}
+    private CapabilityWords() {}
 
-    static String of(long set) {
+    public static String of(long set) {
         return of(set, ALL);
     }
 
     /** Names a set, given the one of all capabilities that the kernel knows. */
-    static String of(long set, long all) {
+    public static String of(long set, long all) {
         if (set == 0) {
             return "none";
         }
@@ -87,9 +89,12 @@ final class CapabilityNames {
 
     private static long all() {
         int last;
-        try {
-            last = Integer.parseInt(ProcessFiles.read(Paths.get("/proc/sys/kernel/cap_last_cap"))
-                    .trim());
+        // Files.readAllBytes begins with one byte where the size is unknown; files below /proc/sys give the rest to
+        // nobody.
+        byte[] digits = new byte[16];
+        try (InputStream in = new FileInputStream("/proc/sys/kernel/cap_last_cap")) {
+            last = Integer.parseInt(
+                    new String(digits, 0, Math.max(0, in.read(digits)), StandardCharsets.US_ASCII).trim());
         } catch (IOException | NumberFormatException e) {
             // A restricted /proc may lack the file: then the names above are all.
             last = NAMES.length - 1;
