@@ -99,6 +99,20 @@ class CheckCommandIT {
         }
     }
 
+    /** Whoever opened it would wait for a writer. */
+    @EachJdk
+    void anArgumentFileThatIsAFifo(Jdk jdk) throws IOException, InterruptedException {
+        Trees.mode(directory, "rwxr-xr-x");
+        Path file = Files.writeString(directory.resolve("arguments"), "-Djava.io.tmpdir=/root");
+        try (Child jvm = Checked.start(Checked.jvm(jdk).option("@" + file))) {
+            Checked.assertFinds(jdk, jvm, "tmpdir");
+            Files.delete(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+            Checked.assertFinds(jdk, jvm);
+        }
+    }
+
     @EachJdk
     void badOptionsAreUsageErrors(Jdk jdk) {
         for (String options : List.of("usr=nobody", "user=no-such-user", "user=0", "", "when=manual", "log=info")) {

@@ -187,10 +187,14 @@ final class SubjectFiles {
         return descriptors;
     }
 
-    /** Returns the text of a file that the process sees, or null. */
+    /**
+     * Returns the text of a regular file that the process sees, or null. Nothing else is opened: a FIFO would wait for somebody who
+     * writes, and a device may act.
+     */
     String text(String path) {
+        Path file = outside(path);
         try {
-            return read(outside(path));
+            return file.toFile().isFile() ? read(file) : null;
         } catch (IOException e) {
             return null;
         }
