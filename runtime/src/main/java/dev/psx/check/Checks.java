@@ -20,6 +20,7 @@ public final class Checks {
         new PerfDataCheck(),
         new AttachSocketCheck(),
         new TaskLimitCheck(),
+        new ResourceLimitCheck(),
         new UserPropertiesCheck(),
         new CoreDumpCheck(),
         new LowPortCheck(),

@@ -20,6 +20,9 @@ final class Context {
     /** Whether the drop itself will mend what is safe to mend. */
     final boolean fixUps;
 
+    /** The soft limits that the drop itself sets, by their names in options. */
+    final Map<String, Long> newLimits;
+
     private final Function<Object[], Object> port;
     private final Account account;
     private final Map<String, Boolean> searchable = new HashMap<>();
@@ -29,7 +32,14 @@ final class Context {
         this.subject = subject;
         this.after = new DroppedProcess(port, program);
         this.fixUps = fixUps;
+        this.newLimits = Limits.setBy(program);
         this.account = account(after.uid());
+    }
+
+    /** Returns the soft limit that the drop sets; infinity if it sets none. */
+    long newLimit(String name) {
+        Long soft = newLimits.get(name);
+        return soft == null ? Limits.INFINITY : soft;
     }
 
     /** Makes a call here and now, with what we still have. */

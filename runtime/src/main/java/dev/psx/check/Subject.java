@@ -181,6 +181,11 @@ public final class Subject {
         return new Limits(files.procText("limits"));
     }
 
+    /** Returns the text of a file below {@code /proc/PID} that is about all tasks together, empty if it cannot be read. */
+    String processText(String name) {
+        return files.processText(name);
+    }
+
     /** Returns the text of a file below {@code /proc/PID}, empty if it cannot be read. */
     String procText(String name) {
         return files.procText(name);

@@ -208,6 +208,14 @@ final class SubjectFiles {
         }
     }
 
+    String processText(String name) {
+        try {
+            return read(process.resolve(name));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private String once(String name) throws IOException {
         String text = texts.get(name);
         if (text == null) {

@@ -39,7 +39,9 @@ final class TaskLimitCheck implements Check {
                 + " and this process brings " + context.subject.tasks();
         String when =
                 "the next thread or process is created: OutOfMemoryError \"unable to create native thread\", error=11";
-        String remedy = "raise the limit before the drop (ulimit -u, systemd: LimitNPROC=), or take a user of its own";
+        String remedy = context.newLimits.containsKey("nproc")
+                ? "raise limit-nproc, or take a user of its own"
+                : "raise the limit before the drop (ulimit -u, systemd: LimitNPROC=), or take a user of its own";
         if (left <= 0) {
             context.findings.breaks(NAME, what, when, remedy);
         } else {
