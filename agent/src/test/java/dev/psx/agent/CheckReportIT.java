@@ -40,6 +40,19 @@ class CheckReportIT {
         }
     }
 
+    /** What it has lost for good is no failure of the plan. */
+    @EachJdk
+    void saysWhatTheProcessCannotKeepAnyMore(Jdk jdk) {
+        try (Child jvm = Checked.start(Checked.jvm(jdk))) {
+            Checked.drop(jvm);
+            try (Child check = check(jdk, "user=nobody,caps=chown", "--pid", Long.toString(jvm.pid()))) {
+                assertThat(check.exitCode()).as(check.transcript()).isZero();
+                assertThat(String.join("\n", check.stdout()))
+                        .contains("  the process has lost what the plan keeps: cap_chown");
+            }
+        }
+    }
+
     /** Without a process nobody has seen the application. */
     @EachJdk
     void saysWhatItHasNotSeen(Jdk jdk) {

@@ -147,9 +147,7 @@ public final class DropTransaction {
         preflight.refuse(all);
         List<String> warnings = warnings();
         if (!Rehearsal.run(port, program, new Regain(spec, permitted()))) {
-            warnings.add(
-                    "whether privileges can be had back could not be tried: the disposable process could not part with"
-                            + " its descriptors");
+            warnings.add(Rehearsal.REGAIN_NOT_TRIED);
         }
         steps.refuseTasksThatDiffer();
         preflight.refuseWaysOut();

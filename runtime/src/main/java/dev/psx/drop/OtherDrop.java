@@ -19,6 +19,7 @@ public final class OtherDrop {
 
     private final Function<Object[], Object> port;
     private final DropSpec spec;
+    private final Shortfall shortfall;
     private final List<TaskSnapshot> all;
     private final List<TaskSnapshot> tasks;
     private final Before before;
@@ -28,11 +29,12 @@ public final class OtherDrop {
     /** @param all every task, also kernel workers and dead ones */
     public OtherDrop(Function<Object[], Object> port, DropSpec spec, int pid, Subject subject, List<TaskSnapshot> all) {
         this.port = port;
-        this.spec = spec;
         this.all = all;
         this.tasks = TaskSnapshot.takingPart(all);
         this.before = Before.elsewhereOf(tasks);
-        this.steps = new DropSteps(spec, before);
+        this.shortfall = Shortfall.of(spec, before);
+        this.spec = shortfall == null ? spec : shortfall.reduced(spec);
+        this.steps = new DropSteps(this.spec, before);
         this.process = LookedAt.other(port, pid, subject);
     }
 
@@ -46,8 +48,11 @@ public final class OtherDrop {
         try {
             refuse(drop);
             List<String> warnings = Warnings.of(spec, permitted(), true);
-            if (drop.size() > 0) {
-                Rehearsal.run(port, becoming, new Regain(spec, permitted()));
+            if (shortfall != null) {
+                warnings.add(0, shortfall.warning());
+            }
+            if (drop.size() > 0 && !Rehearsal.run(port, becoming, new Regain(spec, permitted()))) {
+                warnings.add(Rehearsal.REGAIN_NOT_TRIED);
             }
             return CheckResult.feasible(drop, warnings);
         } catch (RuntimeException e) {

@@ -9,6 +9,10 @@ import java.util.function.Function;
 /** Internal: a drop in the disposable process, where what fails has changed nothing. */
 final class Rehearsal {
 
+    static final String REGAIN_NOT_TRIED =
+            "whether privileges can be had back could not be tried: the disposable process could not part with"
+                    + " its descriptors";
+
     private static final int ECANCELED = 125;
 
     private Rehearsal() {}
