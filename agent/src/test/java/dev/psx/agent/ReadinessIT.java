@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.psx.agent.apps.CheckedApp;
 import dev.psx.agent.apps.Console;
 import dev.psx.agent.testing.Checked;
 import dev.psx.agent.testing.Child;
@@ -20,12 +19,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a drop will break is said before it, by the JVM that makes it, and never keeps it from being made. */
 @RootOnly
 class ReadinessIT {
+
+    private static final int FCNTL = System.getProperty("os.arch").equals("aarch64") ? 25 : 72;
+    private static final int SETSIG = 10;
+    private static final int SIGURG = 23; // ignored, unlike the usual SIGIO
+    private static final int SETLEASE = 1024;
+    private static final int WRITE = 1;
 
     private static final Pattern WARNING = Pattern.compile("psx-agent: WARN ([a-z-]+): .*; when: .*; mend: .*");
 
@@ -91,22 +97,38 @@ class ReadinessIT {
                 .anyMatch(note -> note.toString().startsWith("user-properties: "));
     }
 
-    /**
-     * The JVM has read its options from a FIFO. Whoever opens that again waits for ever, as with a file system that does not answer.
-     */
+    /** Who opens a file with a lease waits until that is given up, which is as with a file system that does not answer. */
     @EachJdk
     void whatHangsDoesNotHoldUpTheDrop(Jdk jdk) throws Exception {
-        Path fifo = directory.resolve("fifo");
-        try (Child mkfifo = Child.run(List.of("mkfifo", fifo.toString()))) {
-            assertThat(mkfifo.exitCode()).isZero();
-        }
-        try (Child jvm = jvm(jdk, "user=nobody").option("@" + fifo).start(CheckedApp.class)) {
-            Files.writeString(fifo, "-Dany=thing\n");
-            jvm.await("ready");
-            assertThat(jvm.stderr())
-                    .anyMatch(line ->
-                            line.contains("WARN not everything that the drop may break was checked: after 2000 ms"));
+        Path file = Files.writeString(directory.resolve("arguments"), "-Dany=thing\n");
+        try (Child jvm = Checked.start(jvm(jdk, "").fixture().option("@" + file))) {
+            assertThat(jvm.ask("hold " + file)).startsWith("ok ");
+            String descriptor = descriptor(jvm, file);
+            assertThat(jvm.ask("own-syscall " + FCNTL + " " + descriptor + " " + SETSIG + " " + SIGURG))
+                    .isEqualTo("ok 0");
+            assertThat(jvm.ask("own-syscall " + FCNTL + " " + descriptor + " " + SETLEASE + " " + WRITE))
+                    .isEqualTo("ok 0");
+            assertThat(jvm.ask("apply user=nobody"))
+                    .startsWith("ok dropped")
+                    .contains("warning: not everything that the drop may break was checked: after 2000 ms");
             assertDropped(jvm);
+        }
+    }
+
+    private static String descriptor(Child jvm, Path file) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(jvm.pid()), "fd"))) {
+            return all.filter(each -> leadsTo(each, file))
+                    .map(each -> each.getFileName().toString())
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+        } catch (IOException e) {
+            return false; // closed meanwhile
         }
     }
 
