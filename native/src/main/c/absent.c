@@ -15,36 +15,10 @@ struct look {
     int64_t tracer;
 };
 
-/* State and flags stand behind the last ')' of stat: the name in front of it may hold anything. */
 static int read_stat(int32_t tid, struct look *look)
 {
     char text[1024];
-    if (tasks_read(tid, "stat", text, sizeof text) <= 0) {
-        return 0;
-    }
-    const char *p = text, *close = 0;
-    for (; *p != 0; p++) {
-        if (*p == ')') {
-            close = p;
-        }
-    }
-    if (close == 0 || close[1] != ' ' || close[2] == 0) {
-        return 0;
-    }
-    look->state = close[2];
-    p = close + 3;
-    for (int field = 3; field < 9 && *p != 0; p++) {
-        field += *p == ' ';
-    }
-    if (*p < '0' || *p > '9') {
-        return 0;
-    }
-    uint32_t flags = 0;
-    for (; *p >= '0' && *p <= '9'; p++) {
-        flags = flags * 10 + (uint32_t)(*p - '0');
-    }
-    look->flags = flags;
-    return 1;
+    return tasks_read(tid, "stat", text, sizeof text) > 0 && text_stat(text, &look->state, &look->flags);
 }
 
 static int read_status(int32_t tid, struct look *look)

@@ -158,6 +158,12 @@ int64_t tasks_read(int32_t tid, const char *name, char *buffer, uint64_t size);
 int tasks_listed(int32_t tid);
 int64_t tasks_file(int32_t tid, const char *name, uint64_t *id);
 
+/* dumpable.c */
+void dumpable_save(void);
+void dumpable_put_back(void);
+int dumpable_changed(void);
+void dumpable_keep(void);
+
 /* absent.c */
 void absent_classify(struct slot *slot);
 int absent_ended(int32_t tid);
@@ -172,6 +178,7 @@ int64_t table_descriptor(void);
 void *memset(void *to, int byte, size_t size);
 void *memcpy(void *to, const void *from, size_t size);
 uint32_t text_number(char *to, uint64_t number);
+int text_stat(const char *text, char *state, uint32_t *flags);
 int64_t text_field(const char *text, const char *name, int base);
 uint32_t text_length(const char *text);
 int readable(const void *address);

@@ -84,6 +84,10 @@ struct timespec {
     int64_t nsec;
 };
 
+#define SIGKILL 9
+#define SIGCONT 18
+#define CLONE_VM 0x100ull
+
 #define CLOCK_MONOTONIC 1
 #define FUTEX_NAP_NS 50000
 
@@ -98,10 +102,10 @@ static inline uint64_t now_ns(void)
  * Sleeps while *word == value, until the absolute monotonic time (then -ETIMEDOUT), or until woken. Where a seccomp filter forbids futex, by
  * short sleeps: whoever waits for -ETIMEDOUT must see it.
  */
-static inline int64_t futex_wait_until(const uint32_t *word, uint32_t value, uint64_t deadline_ns)
+static inline int64_t futex_wait_as(uint32_t private, const uint32_t *word, uint32_t value, uint64_t deadline_ns)
 {
     struct timespec t = {(int64_t)(deadline_ns / 1000000000ull), (int64_t)(deadline_ns % 1000000000ull)}, nap = {0, FUTEX_NAP_NS};
-    int64_t result = SYS6(__NR_futex, word, 9 | 128 /* FUTEX_WAIT_BITSET | PRIVATE */, value, &t, 0, 0xffffffffu);
+    int64_t result = SYS6(__NR_futex, word, 9 | private /* FUTEX_WAIT_BITSET */, value, &t, 0, 0xffffffffu);
     if (result == 0 || result == -EAGAIN || result == -EINTR || result == -ETIMEDOUT) {
         return result;
     }
@@ -109,9 +113,27 @@ static inline int64_t futex_wait_until(const uint32_t *word, uint32_t value, uin
     return now_ns() >= deadline_ns ? -ETIMEDOUT : 0;
 }
 
+#define FUTEX_PRIVATE 128u
+
+static inline int64_t futex_wait_until(const uint32_t *word, uint32_t value, uint64_t deadline_ns)
+{
+    return futex_wait_as(FUTEX_PRIVATE, word, value, deadline_ns);
+}
+
+/* For a word that the kernel clears when a task leaves the memory: its wake-up is not a private one. */
+static inline int64_t futex_wait_shared(const uint32_t *word, uint32_t value, uint64_t deadline_ns)
+{
+    return futex_wait_as(0, word, value, deadline_ns);
+}
+
 static inline void futex_wake(const uint32_t *word, uint32_t tasks)
 {
-    SYS3(__NR_futex, word, 1 | 128 /* FUTEX_WAKE | PRIVATE */, tasks);
+    SYS3(__NR_futex, word, 1 | FUTEX_PRIVATE /* FUTEX_WAKE */, tasks);
+}
+
+static inline void futex_wake_shared(const uint32_t *word)
+{
+    SYS3(__NR_futex, word, 1 /* FUTEX_WAKE */, 1);
 }
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_SEQ_CST)

@@ -84,6 +84,33 @@ int64_t text_field(const char *text, const char *name, int base)
     return -1;
 }
 
+/* State and flags of a stat file stand behind the last ')': the name in front of it may hold anything. 0: they do not. */
+int text_stat(const char *text, char *state, uint32_t *flags)
+{
+    const char *p = text, *close = 0;
+    for (; *p != 0; p++) {
+        if (*p == ')') {
+            close = p;
+        }
+    }
+    if (close == 0 || close[1] != ' ' || close[2] == 0) {
+        return 0;
+    }
+    *state = close[2];
+    p = close + 3;
+    for (int field = 3; field < 9 && *p != 0; p++) {
+        field += *p == ' ';
+    }
+    if (*p < '0' || *p > '9') {
+        return 0;
+    }
+    *flags = 0;
+    for (; *p >= '0' && *p <= '9'; p++) {
+        *flags = *flags * 10 + (uint32_t)(*p - '0');
+    }
+    return 1;
+}
+
 /* Whether 8 bytes there can be read: the kernel copies them in before it looks at the (bad) first argument. */
 int readable(const void *address)
 {

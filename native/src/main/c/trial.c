@@ -55,20 +55,15 @@ static int64_t trial_entry(void *report_pointer)
     return 0;
 }
 
-#define CLONE_VM 0x100ul
 #define WALL 0x40000000u
 #define WNOHANG 1u
-#define SIGKILL 9
 #define TRIAL_NS 5000000000ull /* calls of credentials take microseconds; a loaded machine may take longer */
+#define PR_SET_DUMPABLE 4
 #define KILLED_NS 2000000000ull
 #define LONGEST_NAP_NS 2000000
-#define PR_GET_DUMPABLE 3
-#define PR_SET_DUMPABLE 4
 
-/* One that was killed, and is not gone yet: then its number, and the flag that is to be put back when it is. */
-static struct {
-    int64_t pid, dumpable;
-} left;
+/* The number of one that was killed and is not gone yet; the dumpable flag is to be put back when it is. */
+static int64_t left;
 
 static void nap(int64_t ns)
 {
@@ -101,7 +96,7 @@ static int64_t await_end(int64_t pid)
     }
     SYS2(__NR_kill, pid, SIGKILL);
     result = ended_within(pid, KILLED_NS);
-    left.pid = result == 0 ? pid : 0;
+    left = result == 0 ? pid : 0;
     return result < 0 ? result : -ETIMEDOUT;
 }
 
@@ -120,21 +115,14 @@ static int32_t killed_in(void)
     return (int32_t)E.calls - 1;
 }
 
-static void put_back(int64_t dumpable)
-{
-    if (SYS1(__NR_prctl, PR_GET_DUMPABLE) != dumpable) {
-        SYS2(__NR_prctl, PR_SET_DUMPABLE, dumpable == 1); /* 2 cannot be set, 0 is as safe */
-    }
-}
-
 /* Whether the last one is gone. The memory is out of the user's reach until it is. */
 static int alone(void)
 {
-    if (left.pid != 0 && ended_within(left.pid, 0) != 0) {
-        left.pid = 0;
-        put_back(left.dumpable);
+    if (left != 0 && ended_within(left, 0) != 0) {
+        left = 0;
+        dumpable_put_back();
     }
-    return left.pid == 0;
+    return left == 0;
 }
 
 /*
@@ -149,12 +137,12 @@ static int64_t trial(struct psx_report *report, uint64_t share)
     for (uint32_t i = 0; i < E.calls; i++) {
         E.expected[i] = UNMADE;
     }
-    left.dumpable = SYS1(__NR_prctl, PR_GET_DUMPABLE);
+    dumpable_save();
     SYS2(__NR_prctl, PR_SET_DUMPABLE, 0);
-    int64_t pid = arch_clone(CLONE_VM | share, E.buffer + BUFFER_SIZE + TRIAL_STACK, trial_entry, report);
+    int64_t pid = arch_clone(CLONE_VM | share, E.buffer + BUFFER_SIZE + TRIAL_STACK, 0, 0, trial_entry, report);
     int64_t error = pid < 0 ? pid : await_end(pid);
-    if (left.pid == 0) {
-        put_back(left.dumpable);
+    if (left == 0) {
+        dumpable_put_back();
     }
     if (error < 0) {
         return error;

@@ -50,17 +50,18 @@ static inline int arch_in_syscall(const char *ucontext)
 }
 
 /*
- * clone of a process that shares memory; the child runs entry(argument) on its own stack and never returns. The calling task goes on at
- * once.
+ * clone or clone3 with these arguments; the child runs entry(argument) on the stack that they name, and never returns. The calling task goes
+ * on at once.
  */
-static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entry)(void *), void *argument)
+static inline int64_t arch_clone_call(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
+                                      int64_t (*entry)(void *), void *argument)
 {
-    register int64_t x8 __asm__("x8") = __NR_clone;
-    register uint64_t x0 __asm__("x0") = flags;
-    register void *x1 __asm__("x1") = stack_top;
-    register uint64_t x2 __asm__("x2") = 0;
-    register uint64_t x3 __asm__("x3") = 0;
-    register uint64_t x4 __asm__("x4") = 0;
+    register int64_t x8 __asm__("x8") = nr;
+    register uint64_t x0 __asm__("x0") = a1;
+    register uint64_t x1 __asm__("x1") = a2;
+    register uint64_t x2 __asm__("x2") = a3;
+    register uint64_t x3 __asm__("x3") = a4;
+    register uint64_t x4 __asm__("x4") = a5;
     register void *x19 __asm__("x19") = argument;
     register int64_t (*x20)(void *) __asm__("x20") = entry;
     __asm__ volatile("svc #0\n"
@@ -75,6 +76,12 @@ static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entr
                      : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x19), "r"(x20)
                      : "x30", "memory");
     return (int64_t)x0;
+}
+
+/* The order of clone's last arguments is the architecture's own. */
+static inline int64_t arch_clone(uint64_t flags, void *stack_top, int32_t *pidfd, uint32_t *clear, int64_t (*entry)(void *), void *argument)
+{
+    return arch_clone_call(__NR_clone, flags, (uint64_t)stack_top, (uint64_t)pidfd, 0, (uint64_t)clear, entry, argument);
 }
 
 #endif

@@ -37,14 +37,15 @@ static inline int arch_in_syscall(const char *ucontext)
 }
 
 /*
- * clone of a process that shares memory; the child runs entry(argument) on its own stack and never returns. The calling task goes on at
- * once.
+ * clone or clone3 with these arguments; the child runs entry(argument) on the stack that they name, and never returns. The calling task goes
+ * on at once.
  */
-static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entry)(void *), void *argument)
+static inline int64_t arch_clone_call(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
+                                      int64_t (*entry)(void *), void *argument)
 {
     int64_t result;
-    register uint64_t r10 __asm__("r10") = 0;
-    register uint64_t r8 __asm__("r8") = 0;
+    register uint64_t r10 __asm__("r10") = a4;
+    register uint64_t r8 __asm__("r8") = a5;
     register void *r12 __asm__("r12") = argument;
     register int64_t (*r13)(void *) __asm__("r13") = entry;
     __asm__ volatile("syscall\n"
@@ -58,9 +59,15 @@ static inline int64_t arch_clone(uint64_t flags, void *stack_top, int64_t (*entr
                      "syscall\n"
                      "1:\n"
                      : "=a"(result)
-                     : "a"((int64_t)__NR_clone), "D"(flags), "S"(stack_top), "d"(0ul), "r"(r10), "r"(r8), "r"(r12), "r"(r13)
+                     : "a"(nr), "D"(a1), "S"(a2), "d"(a3), "r"(r10), "r"(r8), "r"(r12), "r"(r13)
                      : "rcx", "r11", "memory");
     return result;
+}
+
+/* The order of clone's last arguments is the architecture's own. */
+static inline int64_t arch_clone(uint64_t flags, void *stack_top, int32_t *pidfd, uint32_t *clear, int64_t (*entry)(void *), void *argument)
+{
+    return arch_clone_call(__NR_clone, flags, (uint64_t)stack_top, (uint64_t)pidfd, (uint64_t)clear, 0, entry, argument);
 }
 
 #endif

@@ -129,6 +129,69 @@ int64_t psx_trial(const struct psx_call *program, uint32_t calls, struct psx_rep
 int64_t psx_probe(const struct psx_call *program, uint32_t calls, const struct psx_call *probes, uint32_t count, int64_t *results,
                   struct psx_report *report);
 
+/* What the engine does with one step of a child, beside making the call. */
+enum psx_child_flags {
+    PSX_CHILD_IGNORE = 1, /* an error is no failure */
+    PSX_CHILD_EXPECT = 2, /* the result must be `expect`, or the step has failed (with its own error, or ESRCH) */
+    PSX_CHILD_MAPPED = 4, /* no call: wait until the parent has written the id maps */
+    PSX_CHILD_ARG0 = 0x100, /* argument 0 is the result of the step with the number arg[0], an earlier one; */
+    PSX_CHILD_ARG1 = 0x200, /* and so on */
+    PSX_CHILD_ARG2 = 0x400,
+    PSX_CHILD_ARG3 = 0x800,
+    PSX_CHILD_ARG4 = 0x1000,
+    PSX_CHILD_ARG5 = 0x2000,
+};
+
+#define PSX_MAX_CHILD_CALLS 1024
+#define PSX_CHILD_STACK 16384 /* least size, beside 8 bytes for each step */
+
+/* One step of a child, made in its place in the order. */
+struct psx_child_call {
+    int64_t nr;
+    uint64_t arg[6];
+    uint32_t flags; /* enum psx_child_flags */
+    uint32_t step;  /* the caller's own mark: the engine does not look at it */
+    int64_t expect;
+};
+
+/* How far a spawn came. */
+enum psx_phase {
+    PSX_SPAWN_REQUEST = 0,   /* the request itself is wrong; nothing was made */
+    PSX_SPAWN_CLONE = 1,     /* the kernel made no child */
+    PSX_SPAWN_SETGROUPS = 2, /* writing /proc/PID/setgroups, */
+    PSX_SPAWN_UID_MAP = 3,   /* … uid_map, */
+    PSX_SPAWN_GID_MAP = 4,   /* … gid_map failed */
+    PSX_SPAWN_CALL = 5,      /* step `failed_call` failed */
+    PSX_SPAWN_KILLED = 6,    /* the child was killed by signal `error`, in step `failed_call` */
+    PSX_SPAWN_TIMED_OUT = 7, /* it did not come to its program in time, and was killed in step `failed_call` */
+    PSX_SPAWN_LOST = 8,      /* as before, but it could not be killed: `pid` still uses stack, steps and what they point to. Never free them */
+    PSX_SPAWN_RUNS = 9,      /* the program runs */
+};
+
+struct psx_spawn {
+    uint64_t clone_flags; /* CLONE_NEW…, CLONE_INTO_CGROUP, CLONE_IO, CLONE_UNTRACED; the rest is the engine's own affair */
+    int32_t cgroup_fd;    /* with CLONE_INTO_CGROUP */
+    uint32_t calls;
+    const struct psx_child_call *call; /* the last one is execve or execveat */
+    const char *setgroups, *uid_map, *gid_map; /* when not 0, written to /proc/PID/… at the step that is PSX_CHILD_MAPPED */
+    void *stack; /* the child's, 16-byte aligned */
+    uint64_t stack_size;
+    uint64_t give_up_ns; /* from now: a child that has not come to its program by then (stopped by somebody, say) is killed */
+    /* Out: */
+    int32_t pid;
+    int32_t pidfd; /* close-on-exec; -1 where the kernel has none */
+    int32_t failed_call;
+    int32_t phase; /* enum psx_phase */
+    int64_t error; /* -errno of the phase, or the signal */
+};
+
+/*
+ * Makes a child process that runs the steps and then its program: 0, or -errno (of the step; -ECANCELED: killed, -ETIMEDOUT) and no child is
+ * left but where the phase says so. Several tasks may spawn at the same time. A child that has not come to its program is no one's whom
+ * waitpid could find. Wait for others with __WALL: after PTRACE_TRACEME one that was killed just before its program counts as running.
+ */
+int64_t psx_spawn(struct psx_spawn *spawn);
+
 /* One raw system call on the calling task only. */
 int64_t psx_syscall(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6);
 

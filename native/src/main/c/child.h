@@ -1,0 +1,44 @@
+/* What a child and its parent tell each other while the child still shares the parent's memory. */
+#ifndef PSX_CHILD_H
+#define PSX_CHILD_H
+
+#include "engine.h"
+
+/* Lies, with the results of the steps, at the low end of the child's stack: all that the child touches is in memory that the caller keeps. */
+struct start {
+    uint32_t here;    /* enum here; cleared and woken by the kernel when the child leaves the memory, by exec or by its end */
+    uint32_t cleared; /* clone3 has cleared the signal handlers */
+    int32_t parent;
+    uint32_t calls;
+    const struct psx_child_call *call;
+    uint64_t give_up; /* monotonic time */
+    uint32_t at;      /* the step it is in */
+    int32_t failed;   /* the step that failed, or -1 */
+    int64_t error;
+    uint32_t traced;  /* its parent traces it */
+    uint32_t pad;
+    int64_t result[]; /* of each step */
+};
+
+enum here { LEFT = 0, STARTS = 1, ASKS = 2 /* for its id maps */ };
+
+#pragma GCC visibility push(hidden)
+
+/* child.c */
+int64_t child_run(void *start);
+
+/* reap.c */
+int64_t reap_killed(int32_t pid, int32_t pidfd, uint64_t patience_ns);
+int64_t reap_ended(int32_t pid, int32_t *signal);
+int reap_before_program(int32_t pid, int32_t *signal);
+int reap_has_ended(int32_t pid);
+
+/* idmap.c */
+int64_t idmap_write(const struct psx_spawn *spawn, int32_t pid, int32_t *phase);
+
+/* credentials.c */
+int credentials_may_change(const struct psx_spawn *spawn);
+void credentials_await_exec(int32_t pid);
+
+#pragma GCC visibility pop
+#endif

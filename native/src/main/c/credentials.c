@@ -1,0 +1,103 @@
+/* Children whose steps may change their credentials, and with them the dumpable flag of the memory that they still share with us. */
+#include "child.h"
+
+#define PF_FORKNOEXEC 0x40u
+#define KCMP_VM 1
+#define LONG_NS 1000000000ull
+#define NAP_NS 20000
+#define PR_SET_PDEATHSIG 1
+#define CLONE_NEWUSER 0x10000000ull
+
+/* Steps that certainly leave the credentials alone: those of nearly every child. */
+static int leaves_credentials(const struct psx_child_call *call)
+{
+    switch (call->nr) {
+    case __NR_execve:
+    case __NR_execveat:
+    case __NR_rt_sigprocmask:
+    case __NR_rt_sigaction:
+    case __NR_close:
+#ifdef __NR_close_range
+    case __NR_close_range:
+#endif
+    case __NR_dup:
+    case __NR_dup3:
+    case __NR_fcntl:
+    case __NR_openat:
+    case __NR_read:
+    case __NR_write:
+    case __NR_ioctl:
+    case __NR_chdir:
+    case __NR_fchdir:
+    case __NR_umask:
+    case __NR_setsid:
+    case __NR_setpgid:
+    case __NR_getppid:
+    case __NR_getpid:
+    case __NR_setpriority:
+    case __NR_sched_setscheduler:
+    case __NR_sched_setaffinity:
+    case __NR_prlimit64:
+        return 1;
+    case __NR_prctl:
+        return call->arg[0] == PR_SET_PDEATHSIG;
+    default:
+        return 0;
+    }
+}
+
+int credentials_may_change(const struct psx_spawn *spawn)
+{
+    for (uint32_t i = 0; i < spawn->calls; i++) {
+        if (!leaves_credentials(&spawn->call[i])) {
+            return 1;
+        }
+    }
+    return (spawn->clone_flags & CLONE_NEWUSER) != 0;
+}
+
+/* 1: it still shares our memory. 0: it does not. -errno: who knows. */
+static int64_t shares_memory(int32_t pid)
+{
+    char path[64] = "/proc/", text[1024], state = 0;
+    uint32_t at = 6 + text_number(path + 6, (uint64_t)pid), flags = 0;
+    memcpy(path + at, "/stat", 6);
+    int64_t fd = SYS4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    int64_t size = fd < 0 ? fd : SYS3(__NR_read, fd, text, sizeof text - 1);
+    if (fd >= 0) {
+        SYS1(__NR_close, fd);
+    }
+    if (size > 0) {
+        text[size] = 0;
+        if (text_stat(text, &state, &flags)) {
+            return (flags & PF_FORKNOEXEC) != 0 && state != 'Z' && state != 'X';
+        }
+    }
+    if (size == -ESRCH) {
+        return 0;
+    }
+    int64_t same = SYS6(__NR_kcmp, pid, E.tgid, KCMP_VM, 0, 0, 0);
+    return same < 0 ? same == -ESRCH ? 0 : same : same == 0;
+}
+
+/*
+ * The kernel clears the word of a child that is in exec shortly before it takes our memory from it. Somebody of its new user must not find
+ * the flag put back in between (process_vm_writev asks for no more than that).
+ */
+void credentials_await_exec(int32_t pid)
+{
+    uint64_t until = 0;
+    int64_t shares;
+    while ((shares = shares_memory(pid)) == 1) {
+        struct timespec nap = {0, NAP_NS};
+        uint64_t now = now_ns();
+        until = until == 0 ? now + LONG_NS : until;
+        if (now >= until) {
+            break;
+        }
+        SYS2(__NR_nanosleep, &nap, 0);
+    }
+    if (shares != 0) {
+        dumpable_keep();
+    }
+}
