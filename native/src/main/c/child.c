@@ -81,6 +81,9 @@ int64_t child_run(void *pointer)
             SYS2(__NR_prctl, PR_SET_PDEATHSIG, 0);
         }
         STORE(&start->at, i);
+        if (LOAD(&start->abandoned)) {
+            break;
+        }
         start->result[i] = make(start, call);
         start->error = judge(call, start->result[i]);
         if (start->error < 0) {

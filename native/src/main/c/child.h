@@ -16,7 +16,7 @@ struct start {
     int32_t failed;   /* the step that failed, or -1 */
     int64_t error;
     uint32_t traced;  /* its parent traces it */
-    uint32_t pad;
+    uint32_t abandoned; /* make no further step */
     int64_t result[]; /* of each step */
 };
 
@@ -28,7 +28,7 @@ enum here { LEFT = 0, STARTS = 1, ASKS = 2 /* for its id maps */ };
 int64_t child_run(void *start);
 
 /* reap.c */
-int64_t reap_killed(int32_t pid, int32_t pidfd, uint64_t patience_ns);
+int64_t reap_killed(int32_t pid, int32_t pidfd, const struct start *start, uint64_t patience_ns);
 int64_t reap_ended(int32_t pid, int32_t *signal);
 int reap_before_program(int32_t pid, int32_t *signal);
 int reap_has_ended(int32_t pid);

@@ -77,24 +77,30 @@ int reap_has_ended(int32_t pid)
     return error == -ECHILD || (error == 0 && has_ended(&ended));
 }
 
+static int64_t kill_it(int32_t pid, int32_t pidfd)
+{
+    int64_t error = pidfd >= 0 ? SYS4(__NR_pidfd_send_signal, pidfd, SIGKILL, 0, 0) : -EBADF;
+    return error < 0 ? SYS2(__NR_kill, pid, SIGKILL) : error;
+}
+
 /*
- * Kills it and reaps it: 0, or -ETIMEDOUT if it is still there. A parent that may change ids but not signal another user's process can still
- * continue one of its session that is stopped.
+ * Kills one that has been abandoned, and reaps it: 1. -ETIMEDOUT: it is still there. A parent that may change ids but not signal another
+ * user's process can still continue one of its session that is stopped; it then ends by itself. 0: or has come to its program after all.
  */
-int64_t reap_killed(int32_t pid, int32_t pidfd, uint64_t patience_ns)
+int64_t reap_killed(int32_t pid, int32_t pidfd, const struct start *start, uint64_t patience_ns)
 {
     struct ended ended;
     uint64_t until = now_ns() + patience_ns;
-    int64_t error = pidfd >= 0 ? SYS4(__NR_pidfd_send_signal, pidfd, SIGKILL, 0, 0) : -EBADF;
-    if (error < 0) {
-        error = SYS2(__NR_kill, pid, SIGKILL);
-    }
-    if (error < 0) {
+    int64_t refused = kill_it(pid, pidfd);
+    if (refused < 0) {
         SYS2(__NR_kill, pid, SIGCONT);
     }
     for (int64_t ns = 20000;; ns = ns * 2 < LONGEST_NAP_NS ? ns * 2 : LONGEST_NAP_NS) {
-        error = wait_for(pid, &ended, WALL | WNOHANG);
+        int64_t error = wait_for(pid, &ended, WALL | WNOHANG);
         if (error == -ECHILD || (error == 0 && has_ended(&ended))) {
+            return 1;
+        }
+        if (refused < 0 && LOAD(&start->here) == LEFT && wait_for(pid, &ended, WCLONE | WNOHANG) == -ECHILD) {
             return 0;
         }
         if (now_ns() >= until) {

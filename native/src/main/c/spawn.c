@@ -90,16 +90,32 @@ static int64_t make_by_clone3(struct psx_spawn *spawn, struct start *start)
     return arch_clone_call(__NR_clone3, (uint64_t)&args, size, 0, 0, 0, child_run, start);
 }
 
-/* Kernels before 5.3 do not have clone3, before 5.5 it does not clear handlers, and filters of containers forbid it. */
+static int64_t make_by_clone(struct psx_spawn *spawn, struct start *start, uint64_t flags)
+{
+    char *top = (char *)spawn->stack + (spawn->stack_size & ~15ull);
+    start->cleared = 0;
+    return arch_clone(flags | spawn->clone_flags, top, &spawn->pidfd, &start->here, child_run, start);
+}
+
+static int not_allowed(int64_t result)
+{
+    return result == -ENOSYS || result == -EPERM || result == -EINVAL;
+}
+
+/*
+ * Kernels before 5.3 do not have clone3, before 5.5 it does not clear handlers, and filters of containers forbid it. Before 5.2 clone knows no
+ * pidfd, which may then be asked for later: the child cannot be gone.
+ */
 static int64_t make_child(struct psx_spawn *spawn, struct start *start)
 {
     int64_t pid = make_by_clone3(spawn, start);
-    if ((pid == -ENOSYS || pid == -EPERM || pid == -EINVAL) && !(spawn->clone_flags & NEEDS_CLONE3)) {
-        start->cleared = 0;
-        char *top = (char *)spawn->stack + (spawn->stack_size & ~15ull);
-        pid = arch_clone(OWN | spawn->clone_flags, top, &spawn->pidfd, &start->here, child_run, start);
+    if (not_allowed(pid) && !(spawn->clone_flags & NEEDS_CLONE3)) {
+        pid = make_by_clone(spawn, start, OWN);
+        if (not_allowed(pid)) {
+            pid = make_by_clone(spawn, start, OWN & ~CLONE_PIDFD);
+        }
     }
-    if (pid >= 0 && spawn->pidfd < 0) { /* before 5.2 clone knows no pidfd; but the child cannot be gone */
+    if (pid >= 0 && spawn->pidfd < 0) {
         int64_t fd = SYS2(__NR_pidfd_open, pid, 0);
         spawn->pidfd = fd < 0 ? -1 : (int32_t)fd;
     }
@@ -171,6 +187,23 @@ static int64_t judge(struct psx_spawn *spawn, const struct start *start)
     return -ECANCELED;
 }
 
+/* Not come to its program in time, or for nothing. It may be asleep, stopped, or about to take its next step. */
+static int64_t abandon(struct psx_spawn *spawn, struct start *start, int64_t why)
+{
+    STORE(&start->abandoned, 1);
+    cas(&start->here, ASKS, STARTS);
+    futex_wake_shared(&start->here);
+    int64_t ended = reap_killed(spawn->pid, spawn->pidfd, start, PATIENCE_NS);
+    if (ended == 0) {
+        spawn->phase = PSX_SPAWN_RUNS;
+        return 0;
+    }
+    if (ended < 0) {
+        spawn->phase = PSX_SPAWN_LOST;
+    }
+    return why;
+}
+
 /* All signals are blocked, so no broadcast comes to its commit while this goes on: it waits, and at `give_up` names this task. */
 static int64_t run(struct psx_spawn *spawn, struct start *start, int counted)
 {
@@ -181,11 +214,7 @@ static int64_t run(struct psx_spawn *spawn, struct start *start, int counted)
     if (pid >= 0) {
         spawn->pid = (int32_t)pid;
         error = await(spawn, start);
-        if (error == 0) {
-            error = judge(spawn, start);
-        } else if (reap_killed(spawn->pid, spawn->pidfd, PATIENCE_NS) < 0) {
-            spawn->phase = PSX_SPAWN_LOST;
-        }
+        error = error == 0 ? judge(spawn, start) : abandon(spawn, start, error);
         spawn->failed_call = LOAD(&start->failed) >= 0 ? start->failed : (int32_t)LOAD(&start->at);
         if (counted && spawn->phase == PSX_SPAWN_RUNS && dumpable_changed()) {
             credentials_await_exec(spawn->pid);

@@ -6,7 +6,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 
 #define SELF "/proc/self/exe"
 #define SECOND 1000000000ull
@@ -127,6 +129,21 @@ static inline void no_child_is_left(void)
     int status;
     EQUAL(-1, waitpid(-1, &status, WNOHANG | __WALL));
     EQUAL(ECHILD, errno);
+}
+
+/* From now on this call gives `error`, if its first argument has one of these bits; 0: whatever its arguments. */
+static inline void forbid(int nr, uint32_t bits, int error)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the call's number */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* the low half of its first argument */
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, bits == 0 ? 0 : 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {sizeof code / sizeof *code, code};
+    EQUAL(0, syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
 }
 
 /* What the test does when it is the program; called first in main. */
