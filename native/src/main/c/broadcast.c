@@ -223,7 +223,10 @@ static int commit(struct psx_report *report, int *caller_ran)
     }
     if (!*caller_ran) {
         schedule_own();
-        int64_t failed = program_run_caller(0);
+        int64_t failed = E.act(E.act_context);
+        if (failed < 0) {
+            return 0;
+        }
         report->call = (int32_t)(failed < E.calls ? failed : E.calls - 1);
         report->result = E.expected[report->call];
         if (failed < E.calls) {
@@ -275,6 +278,9 @@ static int64_t broadcast(struct psx_report *report)
             gather_release();
             if (committed < 0) {
                 return 0;
+            }
+            if (!caller_ran) {
+                gather_pause(); /* what came too late, or waits for a signal's handler, must come about */
             }
         }
         if (caller_ran != ran_before) {
@@ -366,8 +372,8 @@ static void caller_leave(void)
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &E.caller_mask, 0, 8);
 }
 
-EXPORT int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const struct psx_options *options,
-                             struct psx_report *report)
+int64_t broadcast_act(int64_t (*act)(void *), void *context, const struct psx_call *program, uint32_t calls,
+                      const struct psx_options *options, struct psx_report *report)
 {
     int64_t error = options == 0 ? -EINVAL : request_check(program, calls, options, report);
     if (error < 0) {
@@ -380,9 +386,23 @@ EXPORT int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, con
     caller_enter();
     error = prepare(program, calls, options, report);
     if (error == 0) {
+        E.act = act;
+        E.act_context = context;
         error = broadcast(report);
     }
     caller_leave();
     STORE(&E.busy, 0);
     return error > 0 ? 0 : error;
+}
+
+static int64_t run_program(void *unused)
+{
+    (void)unused;
+    return program_run_caller(0);
+}
+
+EXPORT int64_t psx_broadcast(const struct psx_call *program, uint32_t calls, const struct psx_options *options,
+                             struct psx_report *report)
+{
+    return broadcast_act(run_program, 0, program, calls, options, report);
 }

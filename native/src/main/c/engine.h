@@ -69,6 +69,8 @@ struct engine {
     uint32_t calls;
     struct psx_call program[PSX_MAX_CALLS];
     int64_t expected[PSX_MAX_CALLS];
+    int64_t (*act)(void *); /* what the caller does when all are held: the number of the call that failed, `calls`, or < 0: gather again */
+    void *act_context;
     int32_t caller_tid;
     uint64_t caller_mask; /* the signals that the caller itself blocks */
     uint32_t halt;
@@ -115,6 +117,8 @@ int64_t request_check(const struct psx_call *program, uint32_t calls, const stru
 void request_clear(struct psx_report *report);
 
 /* broadcast.c */
+int64_t broadcast_act(int64_t (*act)(void *), void *context, const struct psx_call *program, uint32_t calls,
+                      const struct psx_options *options, struct psx_report *report);
 int debts_settled(uint64_t ns);
 
 /* share.c */

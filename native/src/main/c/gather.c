@@ -361,6 +361,11 @@ static void pause_unblocked(uint64_t time)
     signals_close();
 }
 
+void gather_pause(void)
+{
+    pause_unblocked(now_ns() + FIRST_PAUSE);
+}
+
 /* Gathers all tasks: 1 when they are held, 0 when they could not be gathered before the caller's patience was over, -errno. */
 int64_t gather(struct tally *tally, uint32_t *attempts)
 {

@@ -20,6 +20,7 @@ static void handles(int signo)
 static void a_child_is_as_it_should(int with_pidfd)
 {
     struct sigaction ignores = {.sa_handler = SIG_IGN}, handler = {.sa_handler = handles};
+    every_signal_is_default();
     EQUAL(0, sigaction(SIGUSR1, &handler, NULL));
     EQUAL(0, sigaction(SIGRTMAX, &handler, NULL));
     EQUAL(0, sigaction(SIGUSR2, &ignores, NULL));

@@ -7,7 +7,7 @@
  * Who may call what, when:
  *   psx_start      once per process, from any task, while the process is still privileged enough to read its own /proc.
  *   psx_broadcast  any task but a signal handler; one call at a time (a second caller gets -EBUSY: serialise above).
- *   psx_trial, psx_probe   as psx_broadcast.
+ *   psx_trial, psx_probe, psx_exec   as psx_broadcast.
  *   the rest       any task, any time after psx_start.
  * After fork without exec every function but psx_abi and psx_syscall gives -ECHILD in the child: it has one task and its own ids.
  */
@@ -191,6 +191,27 @@ struct psx_spawn {
  * waitpid could find. Wait for others with __WALL: after PTRACE_TRACEME one that was killed just before its program counts as running.
  */
 int64_t psx_spawn(struct psx_spawn *spawn);
+
+struct psx_exec {
+    const char *path;
+    const char *const *argv, *const *envp;
+    const int32_t *kept; /* descriptors that the program shall have; of the others, it has 0, 1 and 2 as they are */
+    uint32_t kept_count;
+    uint32_t reserved;
+};
+
+/* Which call of a psx_exec failed: psx_report.call. */
+enum psx_exec_call {
+    PSX_EXEC_PROGRAM = 0, /* execve itself */
+    PSX_EXEC_KEPT = 1,    /* a descriptor that shall be kept is not open */
+};
+
+/*
+ * Replaces the program of this process, with all tasks held: while one of them makes another, the kernel would not give a set-uid program its
+ * ids. The program starts with no signal blocked. Returns only if that failed, as psx_broadcast does (PSX_CALL_FAILED or PSX_UNREACHABLE, or
+ * -errno); then all is as it was: close-on-exec flags, signal mask, handlers, tasks.
+ */
+int64_t psx_exec(const struct psx_exec *exec, const struct psx_options *options, struct psx_report *report);
 
 /* One raw system call on the calling task only. */
 int64_t psx_syscall(int64_t nr, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6);

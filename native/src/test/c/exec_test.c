@@ -1,0 +1,403 @@
+/*
+ * psx_exec: what the program finds, what an exec that fails leaves, and set-uid programs beside tasks that are being created.
+ * `exec_test N`: N set-uid programs with all tasks held, and N by an execve of the caller's alone, whose count of lost ids is only told.
+ */
+#include "spawning.h"
+
+#include <elf.h>
+#include <linux/futex.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#define NOBODY 65534
+#define PLAIN_USER 1000
+
+static struct full_report report;
+
+static int64_t exec_with(const char *path, char **argv, const int32_t *kept, uint32_t count)
+{
+    struct psx_exec exec = {path, (const char *const *)argv, (const char *const *)no_environment, kept, count, 0};
+    report.head.capacity = ENTRIES;
+    return psx_exec(&exec, &OPTIONS, &report.head);
+}
+
+/* Runs it in a child of fork, which shall become the program "stay"; then `judge` looks at that from outside. */
+static void in_exec(void (*before)(void), void (*judge)(int pid))
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        before();
+        fprintf(stderr, "exec: status %d, call %d, result %lld\n", report.head.status, report.head.call, (long long)report.head.result);
+        _exit(99);
+    }
+    int status = 0;
+    while (strcmp(proc_text(pid, "cmdline"), "stay") != 0 && waitpid(pid, &status, WNOHANG) == 0) {
+        sched_yield();
+    }
+    EQUAL(0, status);
+    judge(pid);
+    EQUAL(0, kill(pid, SIGKILL));
+    EQUAL(pid, waitpid(pid, &status, 0));
+    EQUAL(SIGKILL, status);
+}
+
+/* --- what the program finds */
+
+static void handles(int signo)
+{
+    (void)signo;
+}
+
+static int dup_at(int fd, int flags)
+{
+    EQUAL(fd, dup3(2, fd, flags));
+    return fd;
+}
+
+static void *execs_kept(void *unused)
+{
+    int32_t kept[] = {40, 700, 40};
+    uint64_t some = 0x200;
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &some, NULL, 8);
+    exec_with(SELF, stays, kept, 3);
+    return unused;
+}
+
+static void becomes_another_program(void)
+{
+    start_engine();
+    every_signal_is_default();
+    signal(SIGUSR1, handles);
+    signal(SIGUSR2, SIG_IGN);
+    for (int i = 0; i < 10; i++) {
+        thread(i % 2 == 0 ? idle : busy, NULL);
+    }
+    dup_at(30, 0);
+    dup_at(40, 0);
+    dup_at(50, O_CLOEXEC);
+    dup_at(700, O_CLOEXEC);
+    pthread_t id;
+    EQUAL(0, pthread_create(&id, NULL, execs_kept, NULL)); /* its task becomes the leader */
+    pthread_join(id, NULL);
+}
+
+static int has_file(int pid, int fd)
+{
+    char path[64], file[256];
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, fd);
+    return readlink(path, file, sizeof file) > 0;
+}
+
+static void is_as_asked(int pid)
+{
+    char name[16];
+    snprintf(name, sizeof name, "%d", pid);
+    CHECK(has_line(pid, "Threads:\t1"));
+    CHECK(has_line(pid, "SigBlk:\t0000000000000000"));
+    CHECK(has_line(pid, "SigCgt:\t0000000000000000"));
+    CHECK(has_line(pid, "SigIgn:\t0000000000000800"));
+    CHECK(has_file(pid, 0) && has_file(pid, 1) && has_file(pid, 2) && has_file(pid, 40) && has_file(pid, 700));
+    EQUAL(5 + 2, open_files(name)); /* and "." and ".." */
+}
+
+static void the_program_is_as_asked(void)
+{
+    in_exec(becomes_another_program, is_as_asked);
+}
+
+/* --- signals all the time */
+
+static void sends_on(void)
+{
+    pid_t to = getppid();
+    for (;;) {
+        kill(to, SIGUSR1);
+    }
+}
+
+static void becomes_another_under_signals(void)
+{
+    start_engine();
+    signal(SIGUSR1, handles);
+    pid_t sender = fork();
+    if (sender == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        sends_on();
+    }
+    for (int i = 0; i < 4; i++) {
+        thread(idle, NULL);
+    }
+    int32_t kept[1];
+    report.head.capacity = ENTRIES;
+    exec_with("/no such program", stays, kept, 0);
+    EQUAL(PSX_CALL_FAILED, report.head.status);
+    EQUAL(-ENOENT, report.head.result);
+    signal(SIGUSR1, SIG_IGN); /* or the program ends by it, as it should */
+    exec_with(SELF, stays, kept, 0);
+}
+
+static void runs(int pid)
+{
+    CHECK(has_line(pid, "Threads:\t1"));
+}
+
+static void signals_do_not_keep_it_from_it(void)
+{
+    in_exec(becomes_another_under_signals, runs);
+}
+
+/* --- an exec that fails */
+
+#define FILES 200
+
+static void flags_of_all(int *flags)
+{
+    for (int fd = 0; fd < FILES; fd++) {
+        flags[fd] = fcntl(fd, F_GETFD);
+    }
+}
+
+static int before[FILES], after[FILES];
+
+static void fails(int64_t error, int call, const char *path, char **argv, const int32_t *kept, uint32_t count)
+{
+    uint64_t mask = 0;
+    EQUAL(0, exec_with(path, argv, kept, count));
+    EQUAL(PSX_CALL_FAILED, report.head.status);
+    EQUAL(call, report.head.call);
+    EQUAL(error, report.head.result);
+    flags_of_all(after);
+    EQUAL(0, memcmp(before, after, sizeof before));
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, 8);
+    EQUAL(0x200, mask);
+    struct sigaction action;
+    EQUAL(0, sigaction(SIGUSR1, NULL, &action));
+    CHECK(action.sa_handler == handles);
+    EQUAL(6, status_field(getpid(), "Threads", 10));
+}
+
+static void an_exec_that_fails_leaves_all_as_it_was(void)
+{
+    static char *too_long[] = {"stay", NULL, NULL};
+    int32_t kept[] = {41, 44}, closed[] = {41, 199}, wrong[] = {-1}, far[] = {1000000};
+    uint64_t mask = 0x200;
+    start_engine();
+    signal(SIGUSR1, handles);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, 8);
+    for (int i = 0; i < 5; i++) {
+        thread(i == 0 ? busy : idle, NULL);
+    }
+    for (int fd = 40; fd < 48; fd++) {
+        dup_at(fd, fd % 2 == 0 ? 0 : O_CLOEXEC);
+    }
+    too_long[1] = malloc(200000);
+    memset(too_long[1], 'a', 199999);
+    too_long[1][199999] = 0;
+    flags_of_all(before);
+    fails(-ENOENT, PSX_EXEC_PROGRAM, "/no such program", stays, kept, 2);
+    fails(-EACCES, PSX_EXEC_PROGRAM, "/", stays, kept, 2);
+    fails(-E2BIG, PSX_EXEC_PROGRAM, SELF, too_long, NULL, 0);
+    fails(-EBADF, PSX_EXEC_KEPT, SELF, stays, closed, 2);
+    fails(-EBADF, PSX_EXEC_KEPT, SELF, stays, wrong, 1);
+    fails(-EBADF, PSX_EXEC_KEPT, SELF, stays, far, 1);
+    EQUAL(0, run(&report, &OPTIONS, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0));
+    EQUAL(PSX_DONE, report.head.status);
+    EQUAL(6, report.head.tasks);
+}
+
+static void *blocks_all(void *ready)
+{
+    uint64_t all = ~0ull;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
+    *(volatile int *)ready = (int)syscall(SYS_gettid);
+    return idle(NULL);
+}
+
+static void without_all_tasks_nothing_happens(void)
+{
+    static const struct psx_options quick = {100000, 300000, 0, 0};
+    volatile int blocker = 0;
+    start_engine();
+    thread(blocks_all, (void *)&blocker);
+    while (blocker == 0) {
+        sched_yield();
+    }
+    dup_at(40, 0);
+    flags_of_all(before);
+    struct psx_exec exec = {SELF, (const char *const *)ends, (const char *const *)no_environment, NULL, 0, 0};
+    report.head.capacity = ENTRIES;
+    EQUAL(0, psx_exec(&exec, &quick, &report.head));
+    EQUAL(PSX_UNREACHABLE, report.head.status);
+    EQUAL(blocker, report.entries[0].tid);
+    flags_of_all(after);
+    EQUAL(0, memcmp(before, after, sizeof before));
+}
+
+static void bad_requests_are_refused(void)
+{
+    struct psx_exec exec = {SELF, NULL, (const char *const *)no_environment, NULL, 0, 0};
+    EQUAL(-ENOSYS, exec_with(SELF, ends, NULL, 0));
+    start_engine();
+    EQUAL(-EINVAL, psx_exec(&exec, &OPTIONS, &report.head));
+    EQUAL(-EINVAL, psx_exec(NULL, &OPTIONS, &report.head));
+    EQUAL(-EINVAL, exec_with(SELF, ends, NULL, 1));
+    EQUAL(-EINVAL, exec_with(NULL, ends, NULL, 0));
+    exec.argv = (const char *const *)ends;
+    EQUAL(-EINVAL, psx_exec(&exec, NULL, &report.head));
+    struct rlimit none = {0, 0};
+    EQUAL(0, setrlimit(RLIMIT_NOFILE, &none));
+    EQUAL(-EMFILE, exec_with(SELF, ends, NULL, 0));
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(exec_with(SELF, ends, NULL, 0) == -ECHILD ? 0 : 1);
+    }
+    int status;
+    EQUAL(pid, waitpid(pid, &status, 0));
+    EQUAL(0, status);
+}
+
+/* --- set-uid programs */
+
+/* A whole program: it exits with its effective uid. No libc: that would not load our library for a set-uid program. */
+extern const char uid_program[], uid_program_end[];
+#if defined(__x86_64__)
+#define MACHINE EM_X86_64
+__asm__(".text\nuid_program:\n  mov $107, %eax\n  syscall\n  mov %eax, %edi\n  mov $231, %eax\n  syscall\nuid_program_end:\n");
+#else
+#define MACHINE EM_AARCH64
+__asm__(".text\nuid_program:\n  mov x8, #175\n  svc #0\n  mov x8, #94\n  svc #0\nuid_program_end:\n");
+#endif
+
+static char uid_path[64];
+
+static void make_uid_program(void)
+{
+    struct {
+        Elf64_Ehdr head;
+        Elf64_Phdr part;
+        char code[64];
+    } file = {0};
+    size_t length = (size_t)(uid_program_end - uid_program), at = offsetof(__typeof__(file), code);
+    memcpy(file.head.e_ident, ELFMAG "\2\1\1", 7);
+    file.head.e_type = ET_EXEC;
+    file.head.e_machine = MACHINE;
+    file.head.e_version = EV_CURRENT;
+    file.head.e_entry = 0x400000 + at;
+    file.head.e_phoff = sizeof file.head;
+    file.head.e_ehsize = sizeof file.head;
+    file.head.e_phentsize = sizeof file.part;
+    file.head.e_phnum = 1;
+    file.part = (Elf64_Phdr){PT_LOAD, PF_R | PF_X, 0, 0x400000, 0x400000, at + length, at + length, 0x1000};
+    memcpy(file.code, uid_program, length);
+    snprintf(uid_path, sizeof uid_path, "/tmp/psx-uid-%d", getpid());
+    int fd = open(uid_path, O_WRONLY | O_CREAT | O_EXCL, 0700);
+    CHECK(fd >= 0);
+    EQUAL((ssize_t)(at + length), write(fd, &file, at + length));
+    EQUAL(0, fchmod(fd, 04755)); /* root's */
+    close(fd);
+}
+
+static void *ends_at_once(void *unused)
+{
+    return unused;
+}
+
+static void *creates_threads(void *unused)
+{
+    for (;;) {
+        pthread_t id;
+        if (pthread_create(&id, NULL, ends_at_once, NULL) == 0) {
+            pthread_join(id, NULL);
+        }
+    }
+    return unused;
+}
+
+/* Tasks that libc knows nothing of, one after the other: each ends at once, which clears its word. */
+long raw_born(unsigned long flags, void *top, int *word);
+#if defined(__x86_64__)
+__asm__(".text\nraw_born:\n  mov %rdx, %r10\n  xor %edx, %edx\n  xor %r8d, %r8d\n  mov $56, %eax\n  syscall\n"
+        "  test %rax, %rax\n  jnz 1f\n  xor %edi, %edi\n  mov $60, %eax\n  syscall\n1: ret\n");
+#else
+__asm__(".text\nraw_born:\n  mov x4, x2\n  mov x2, #0\n  mov x3, #0\n  mov x8, #220\n  svc #0\n  cbnz x0, 1f\n"
+        "  mov x0, #0\n  mov x8, #93\n  svc #0\n1: ret\n");
+#endif
+
+static void *creates_raw_tasks(void *stack)
+{
+    int word;
+    for (;;) {
+        __atomic_store_n(&word, 1, __ATOMIC_SEQ_CST);
+        if (raw_born(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID,
+                     (char *)stack + 4096, &word) < 0) {
+            continue;
+        }
+        while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) != 0) {
+            syscall(SYS_futex, &word, FUTEX_WAIT, 1, NULL, NULL, 0);
+        }
+    }
+    return stack;
+}
+
+static void execs_in_a_storm(int held, int round)
+{
+    static char stacks[2][4096] __attribute__((aligned(16)));
+    char *argv[] = {"uid", NULL};
+    EQUAL(0, setresuid(PLAIN_USER, PLAIN_USER, PLAIN_USER));
+    start_engine();
+    for (int i = 0; i < 2; i++) {
+        thread(creates_threads, NULL);
+        thread(creates_raw_tasks, stacks[i]);
+    }
+    usleep((unsigned)round * 37 % 500);
+    if (held) {
+        exec_with(uid_path, argv, NULL, 0);
+        fprintf(stderr, "exec: status %d, result %lld\n", report.head.status, (long long)report.head.result);
+    } else {
+        execve(uid_path, argv, no_environment);
+    }
+    _exit(99);
+}
+
+/* How many set-uid programs were not given their uid. */
+static int lost(int rounds, int held)
+{
+    int count = 0, status;
+    make_uid_program();
+    for (int round = 0; round < rounds; round++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            execs_in_a_storm(held, round);
+        }
+        EQUAL(pid, waitpid(pid, &status, 0));
+        CHECK(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == (PLAIN_USER & 0xff)));
+        count += WEXITSTATUS(status) != 0;
+    }
+    unlink(uid_path);
+    return count;
+}
+
+static void a_set_uid_program_gets_its_uid(void)
+{
+    EQUAL(0, lost(300, 1));
+}
+
+int main(int argc, char **argv)
+{
+    be_the_program(argv);
+    if (argc > 1) {
+        int rounds = atoi(argv[1]);
+        printf("held: %d of %d lost their uid\n", lost(rounds, 1), rounds);
+        fflush(stdout);
+        printf("not held: %d of %d lost their uid\n", lost(rounds, 0), rounds);
+        return 0;
+    }
+    TEST(the_program_is_as_asked);
+    TEST(signals_do_not_keep_it_from_it);
+    TEST(an_exec_that_fails_leaves_all_as_it_was);
+    TEST(without_all_tasks_nothing_happens);
+    TEST(bad_requests_are_refused);
+    TEST(a_set_uid_program_gets_its_uid);
+    return 0;
+}
