@@ -1,6 +1,6 @@
 /*
  * The child's side of a spawn: an interpreter of system calls. It shares the parent's memory, and nothing else, until its program
- * replaces it: so it takes no lock, asks for no memory, and writes only to its own stack.
+ * replaces it: so it takes no lock, asks for no memory, and writes only to its own stack, and where a step says so.
  */
 #include "child.h"
 
@@ -85,6 +85,9 @@ int64_t child_run(void *pointer)
             break;
         }
         start->result[i] = make(start, call);
+        if (call->flags & PSX_CHILD_STORE) {
+            *(int32_t *)call->expect = (int32_t)start->result[i];
+        }
         start->error = judge(call, start->result[i]);
         if (start->error < 0) {
             STORE(&start->failed, (int32_t)i);

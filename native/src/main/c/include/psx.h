@@ -134,6 +134,7 @@ enum psx_child_flags {
     PSX_CHILD_IGNORE = 1, /* an error is no failure */
     PSX_CHILD_EXPECT = 2, /* the result must be `expect`, or the step has failed (with its own error, or ESRCH) */
     PSX_CHILD_MAPPED = 4, /* no call: wait until the parent has written the id maps */
+    PSX_CHILD_STORE = 8,  /* the result is also stored to the int32_t at the address `expect`: for calls that take the address of a number */
     PSX_CHILD_ARG0 = 0x100, /* argument 0 is the result of the step with the number arg[0], an earlier one; */
     PSX_CHILD_ARG1 = 0x200, /* and so on */
     PSX_CHILD_ARG2 = 0x400,

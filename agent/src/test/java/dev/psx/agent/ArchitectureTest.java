@@ -28,6 +28,7 @@ class ArchitectureTest {
         API("dev.psx", "dev.psx.spi"),
         CAP("dev.psx.cap", "dev.psx", "dev.psx.spi"),
         PLAN("dev.psx.plan", "dev.psx", "dev.psx.cap", "dev.psx.drop", "dev.psx.policy", "dev.psx.spi"),
+        PROCESS("dev.psx.process", "dev.psx", "dev.psx.cap", "dev.psx.plan", "dev.psx.spi"),
         DROP("dev.psx.drop", "dev.psx", "dev.psx.cap", "dev.psx.check", "dev.psx.spi"),
         CHECK("dev.psx.check", "dev.psx", "dev.psx.spi"),
         POLICY("dev.psx.policy", "dev.psx.cap", "dev.psx.drop", "dev.psx.spi"),

@@ -84,6 +84,10 @@ final class EngineLibrary {
         return call("psx_task_file", tid, name, id);
     }
 
+    long spawn(Pointer spawn) {
+        return call("psx_spawn", spawn);
+    }
+
     long confine() {
         return call("psx_confine");
     }

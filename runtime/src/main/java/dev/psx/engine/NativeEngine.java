@@ -17,6 +17,7 @@ public final class NativeEngine implements Function<Object[], Object> {
     private final EngineLibrary engine;
     private final Broadcaster broadcaster;
     private final Prober prober;
+    private final Spawner spawner;
     private final TaskList tasks;
     private final UserDatabase users;
 
@@ -24,6 +25,7 @@ public final class NativeEngine implements Function<Object[], Object> {
         this.engine = engine;
         broadcaster = new Broadcaster(engine);
         prober = new Prober(engine);
+        spawner = new Spawner(engine);
         tasks = new TaskList(engine, new TableFile(libc, engine.tableDescriptor()));
         users = new UserDatabase(libc);
     }
@@ -81,6 +83,8 @@ public final class NativeEngine implements Function<Object[], Object> {
             case "probe":
                 return prober.probe(
                         (long[]) request[1], (byte[][]) request[2], (long[]) request[3], (byte[][]) request[4]);
+            case "spawn":
+                return spawner.spawn((long[]) request[1], (long[]) request[2], (byte[]) request[3], (int[]) request[4]);
             case "tasks":
                 return tasks.read();
             case "task-file":

@@ -2,6 +2,7 @@ package dev.psx.agent.install;
 
 import dev.psx.policy.PolicySettings;
 import dev.psx.spi.OwnCall;
+import dev.psx.spi.ProcessCalls;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -34,11 +35,16 @@ final class ApplicationPort implements Function<Object[], Object> {
         if ("own".equals(own[0])) {
             own[1] = ((long[]) own[1]).clone();
         }
-        if (!api && !changesNothing(own)) {
+        if (!api && !changesNothing(own) && !startsProcesses(own)) {
             throw new SecurityException(
                     "api=off: the agent's options keep the application from changing privileges; api=on allows it");
         }
         return engine.apply(own);
+    }
+
+    /** A child is another process: what it gives up or asks for, within what this one may do, changes nothing here. */
+    private static boolean startsProcesses(Object[] request) {
+        return "spawn".equals(request[0]) || ("own".equals(request[0]) && ProcessCalls.only((long[]) request[1]));
     }
 
     private static boolean changesNothing(Object[] request) {

@@ -47,6 +47,25 @@ class ApplicationPortTest {
     }
 
     @Test
+    void childrenMayBeStartedWhenTheApiIsOff() {
+        assertThat(off(engine).apply(new Object[] {"spawn"})).isEqualTo("done: spawn");
+        for (Program program : List.of(
+                new Program().add("pipe2", 0, 0),
+                new Program().add("prlimit64", 0, 7, 0, 1).add("getpid"))) {
+            assertThat(off(engine).apply(new Object[] {"own", program.encoded(), new byte[0][]}))
+                    .isEqualTo("done: own");
+        }
+        for (Program program : List.of(
+                new Program().add("pipe2", 0, 0).add("setuid", 1),
+                new Program().add("prlimit64", 0, 7, 1, 0),
+                new Program().add("close_range", 3, -1, 0),
+                new Program().add("ioctl", 0, 0x5412))) {
+            assertThatThrownBy(() -> off(engine).apply(new Object[] {"own", program.encoded(), new byte[0][]}))
+                    .isInstanceOf(SecurityException.class);
+        }
+    }
+
+    @Test
     void theCallerCannotExchangeTheCallsBehindTheCheck() {
         long[] program = CapabilityCalls.getSecureBits().encoded();
         long[] seen = new long[1];

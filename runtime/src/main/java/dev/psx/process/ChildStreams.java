@@ -1,0 +1,66 @@
+package dev.psx.process;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** This process's ends of a child's pipes. */
+final class ChildStreams {
+
+    private final PipeOutput input;
+    private final PipeInput output;
+    private final PipeInput error;
+    private final OutputStream toChild;
+    private final InputStream fromChild;
+    private final InputStream errorOfChild;
+
+    /** @param ends descriptors; -1 where there is no pipe */
+    ChildStreams(Kernel kernel, int[] ends) {
+        input = ends[0] < 0 ? null : new PipeOutput(kernel, ends[0]);
+        output = ends[1] < 0 ? null : new PipeInput(kernel, ends[1]);
+        error = ends[2] < 0 ? null : new PipeInput(kernel, ends[2]);
+        toChild = input == null ? new Refusing() : new BufferedOutputStream(input);
+        fromChild = reading(output);
+        errorOfChild = reading(error);
+    }
+
+    private static InputStream reading(PipeInput pipe) {
+        return pipe == null ? new ByteArrayInputStream(new byte[0]) : new BufferedInputStream(pipe);
+    }
+
+    OutputStream toChild() {
+        return toChild;
+    }
+
+    InputStream fromChild() {
+        return fromChild;
+    }
+
+    InputStream errorOfChild() {
+        return errorOfChild;
+    }
+
+    void childEnded() {
+        if (input != null) {
+            input.childEnded();
+        }
+        if (output != null) {
+            output.childEnded();
+        }
+        if (error != null) {
+            error.childEnded();
+        }
+    }
+
+    /** There is no pipe: the standard input was redirected. */
+    private static final class Refusing extends OutputStream {
+
+        @Override
+        public void write(int one) throws IOException {
+            throw new IOException("Stream closed");
+        }
+    }
+}
