@@ -263,10 +263,12 @@ static void bad_requests_are_refused(void)
 extern const char uid_program[], uid_program_end[];
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
-__asm__(".text\nuid_program:\n  mov $107, %eax\n  syscall\n  mov %eax, %edi\n  mov $231, %eax\n  syscall\nuid_program_end:\n");
+__asm__(".text\n.globl uid_program, uid_program_end\n"
+        "uid_program:\n  mov $107, %eax\n  syscall\n  mov %eax, %edi\n  mov $231, %eax\n  syscall\nuid_program_end:\n");
 #else
 #define MACHINE EM_AARCH64
-__asm__(".text\nuid_program:\n  mov x8, #175\n  svc #0\n  mov x8, #94\n  svc #0\nuid_program_end:\n");
+__asm__(".text\n.globl uid_program, uid_program_end\n"
+        "uid_program:\n  mov x8, #175\n  svc #0\n  mov x8, #94\n  svc #0\nuid_program_end:\n");
 #endif
 
 static char uid_path[64];
@@ -317,12 +319,14 @@ static void *creates_threads(void *unused)
 /* Tasks that libc knows nothing of, one after the other: each ends at once, which clears its word. */
 long raw_born(unsigned long flags, void *top, int *word);
 #if defined(__x86_64__)
-__asm__(".text\nraw_born:\n  mov %rdx, %r10\n  xor %edx, %edx\n  xor %r8d, %r8d\n  mov $56, %eax\n  syscall\n"
+__asm__(".text\n.globl raw_born\nraw_born:\n  mov %rdx, %r10\n  xor %edx, %edx\n  xor %r8d, %r8d\n  mov $56, %eax\n  syscall\n"
         "  test %rax, %rax\n  jnz 1f\n  xor %edi, %edi\n  mov $60, %eax\n  syscall\n1: ret\n");
 #else
-__asm__(".text\nraw_born:\n  mov x4, x2\n  mov x2, #0\n  mov x3, #0\n  mov x8, #220\n  svc #0\n  cbnz x0, 1f\n"
+__asm__(".text\n.globl raw_born\nraw_born:\n  mov x4, x2\n  mov x2, #0\n  mov x3, #0\n  mov x8, #220\n  svc #0\n  cbnz x0, 1f\n"
         "  mov x0, #0\n  mov x8, #93\n  svc #0\n1: ret\n");
 #endif
+
+#define RAW_STACK 32768 /* the frame of a signal is large where there are large registers */
 
 static void *creates_raw_tasks(void *stack)
 {
@@ -330,7 +334,7 @@ static void *creates_raw_tasks(void *stack)
     for (;;) {
         __atomic_store_n(&word, 1, __ATOMIC_SEQ_CST);
         if (raw_born(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID,
-                     (char *)stack + 4096, &word) < 0) {
+                     (char *)stack + RAW_STACK, &word) < 0) {
             continue;
         }
         while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) != 0) {
@@ -342,7 +346,7 @@ static void *creates_raw_tasks(void *stack)
 
 static void execs_in_a_storm(int held, int round)
 {
-    static char stacks[2][4096] __attribute__((aligned(16)));
+    static char stacks[2][RAW_STACK] __attribute__((aligned(16)));
     char *argv[] = {"uid", NULL};
     EQUAL(0, setresuid(PLAIN_USER, PLAIN_USER, PLAIN_USER));
     start_engine();

@@ -202,7 +202,8 @@ static void a_child_that_cannot_be_ended_is_told(void)
 /* In a mount namespace of the test's own: a control group of version 2. -1: not here. */
 static int cgroup(char *at)
 {
-    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", "/sys/fs/cgroup", "cgroup2", 0, NULL) != 0) {
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("none", "/sys/fs/cgroup", "cgroup2", 0, NULL) != 0) {
         return -1;
     }
     sprintf(at, "/sys/fs/cgroup/psx-spawn-%d", getpid());
