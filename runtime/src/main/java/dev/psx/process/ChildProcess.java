@@ -223,8 +223,15 @@ public class ChildProcess extends Process {
         return SignalResult.delivered(child.signal(Signal.require(number)), number, pid());
     }
 
-    RunningChild child() {
-        return child;
+    /**
+     * Returns a handle of the child for those who need a pidfd. It has a descriptor of its own, which stays valid when the child has ended
+     * and this object has given up its own.
+     *
+     * @return a new handle; whoever asked closes it
+     * @throws dev.psx.ErrnoException with EMFILE, if too many descriptors are open
+     */
+    public PidFd pidFd() {
+        return new PidFd(child.handle());
     }
 
     @Override

@@ -71,7 +71,16 @@ final class ChildStart {
         if (result[0] < 0) {
             throw LaunchFailures.of(path, program, spec, result);
         }
-        return new RunningChild(kernel, (int) result[1], (int) result[2]);
+        return new RunningChild(kernel, (int) result[1], usable((int) result[2]));
+    }
+
+    /** A pidfd is only as good as what can be done with it. */
+    private int usable(int pidfd) {
+        if (pidfd >= 0 && Handles.pidfdsWork(kernel)) {
+            return pidfd;
+        }
+        kernel.close(pidfd);
+        return -1;
     }
 
     private static long text(ChildMemory memory, String text) {

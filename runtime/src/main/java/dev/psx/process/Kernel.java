@@ -106,12 +106,21 @@ final class Kernel {
 
     /** Returns which of these events there are now. */
     int poll(int descriptor, int events) {
+        return poll(descriptor, events, new byte[2 * Long.BYTES]);
+    }
+
+    /** Waits for one of these events. */
+    void awaitEvent(int descriptor, int events) {
+        poll(descriptor, events, 0L);
+    }
+
+    private int poll(int descriptor, int events, Object timeout) {
         byte[] entry = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .putInt(descriptor)
                 .putShort((short) events)
                 .array();
-        OwnCall call = call(new Program().addShown("ppoll", "ppoll", entry, 1, new byte[2 * Long.BYTES], 0, 0));
+        OwnCall call = call(new Program().addShown("ppoll", "ppoll", entry, 1, timeout, 0, 0));
         return words(call.blob(0)).getShort(Integer.BYTES + Short.BYTES);
     }
 

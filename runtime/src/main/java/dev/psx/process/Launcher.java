@@ -30,7 +30,7 @@ import java.util.List;
  * LauncherBuilder#uidMap uidMap}; {@code GidMappings} {@link LauncherBuilder#gidMap gidMap}; {@code GidMappingsEnableSetgroups} {@link
  * LauncherBuilder#allowSetgroups allowSetgroups}; {@code AmbientCaps} {@link LauncherBuilder#ambient ambient}; {@code UseCgroupFD},
  * {@code CgroupFD} {@link LauncherBuilder#cgroup(int) cgroup}; {@code UseLandlock}, {@code LandlockFD}, {@code LandlockFlags} {@link
- * LauncherBuilder#landlock landlock}; {@code NoNewPrivs} {@link LauncherBuilder#noNewPrivileges noNewPrivileges}; {@code Dir} {@link LauncherBuilder#directory(java.io.File) directory}; {@code Env} {@link
+ * LauncherBuilder#landlock landlock}; {@code NoNewPrivs} {@link LauncherBuilder#noNewPrivileges noNewPrivileges}; {@code PidFD} {@link ChildProcess#pidFd()}; {@code Dir} {@link LauncherBuilder#directory(java.io.File) directory}; {@code Env} {@link
  * LauncherBuilder#environment(java.util.Map) environment}; {@code Files} {@link LauncherBuilder#redirectInput(int) redirectInput} … and
  * {@link LauncherBuilder#descriptor descriptor}.
  */
@@ -116,6 +116,20 @@ public final class Launcher {
      */
     public ChildProcess start() {
         return Access.call(port -> new ChildStart(spec, port).start());
+    }
+
+    /**
+     * Starts several children, each of which reads what the one before it writes, as {@code ProcessBuilder.startPipeline} does on Java 9.
+     *
+     * @param launchers at least one; only the first one's input and only the last one's output may be redirected
+     * @return the children, in the same order
+     * @throws LaunchException if one cannot be started; those before it are killed then
+     * @throws IllegalArgumentException if another stream in between is redirected
+     * @throws IllegalStateException if there is no engine in this process; the cause says why
+     */
+    public static List<ChildProcess> startPipeline(List<Launcher> launchers) {
+        List<Launcher> all = new ArrayList<>(launchers);
+        return Access.call(port -> new Pipeline(port).start(all));
     }
 
     @Override

@@ -275,9 +275,9 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
         if (spec.setctty != null && !spec.setsid) {
             throw new IllegalArgumentException("only a new session gets a controlling terminal: give setsid() too");
         }
-        if (spec.setctty != null && spec.foreground != null) {
+        if (spec.setsid && spec.foreground != null) {
             throw new IllegalArgumentException(
-                    "a new session has no foreground group yet: setctty or foreground, not both");
+                    "a new session cannot be in front of this one's terminal: setsid or foreground, not both");
         }
         if (spec.setsid && spec.pgid != null) {
             throw new IllegalArgumentException(

@@ -1,8 +1,6 @@
 package dev.psx.process;
 
 import dev.psx.spi.Errno;
-import dev.psx.spi.OwnCall;
-import dev.psx.spi.Program;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -11,14 +9,6 @@ import java.util.function.Supplier;
  * by then.
  */
 final class RunningChild {
-
-    private static final int P_PID = 1;
-    private static final int P_PIDFD = 3;
-    private static final int WNOHANG = 1;
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x0100_0000;
-    private static final int WALL = 0x4000_0000;
-    private static final int SIGINFO = 128;
 
     private final Kernel kernel;
     private final int pid;
@@ -58,20 +48,17 @@ final class RunningChild {
 
     /** Without pidfds each child needs a thread, as ProcessBuilder's do. */
     private void waitAlone() {
-        waitid(P_PID, pid, WEXITED | WNOWAIT | WALL);
+        Waiting.of(kernel, Waiting.P_PID, pid, Waiting.PEEK);
         end(false);
     }
 
     private void end(boolean byDescriptor) {
         ExitStatus status;
         synchronized (this) {
-            OwnCall reaping = byDescriptor ? waitid(P_PIDFD, pidfd, WEXITED | WNOHANG | WALL) : null;
-            if (reaping == null || reaping.result == -Errno.EINVAL) { // pidfds came before waitid took them
-                reaping = waitid(P_PID, pid, WEXITED | WNOHANG | WALL);
-            }
-            status = Errno.isError(reaping.result)
-                    ? ExitStatus.UNKNOWN
-                    : ExitStatus.of(Kernel.words(reaping.blob(0)), Kernel.words(reaping.blob(1)));
+            Waiting reaping = byDescriptor
+                    ? Waiting.of(kernel, Waiting.P_PIDFD, pidfd, Waiting.NOW)
+                    : Waiting.of(kernel, Waiting.P_PID, pid, Waiting.NOW);
+            status = reaping.status().orElse(ExitStatus.UNKNOWN);
             reaped = true;
             kernel.close(pidfd);
         }
@@ -79,9 +66,8 @@ final class RunningChild {
         ended.complete(status);
     }
 
-    private OwnCall waitid(int type, int id, int options) {
-        return kernel.call(new Program()
-                .addShown("waitid", "waitid", type, id, new byte[SIGINFO], options, new byte[ResourceUsage.SIZE]));
+    Handle handle() {
+        return ChildsHandle.of(kernel, this);
     }
 
     /** Sends a signal; -ESRCH if there is nobody any more. */
@@ -89,8 +75,7 @@ final class RunningChild {
         if (reaped) {
             return -Errno.ESRCH;
         }
-        long result = pidfd < 0 ? -Errno.ENOSYS : kernel.call("pidfd_send_signal", pidfd, number, 0, 0);
-        return result == -Errno.ENOSYS ? kernel.call("kill", pid, number) : result;
+        return pidfd < 0 ? kernel.call("kill", pid, number) : kernel.call("pidfd_send_signal", pidfd, number, 0, 0);
     }
 
     /** Returns a duplicate of the pidfd; -ESRCH if the child is reaped, -ENOSYS if there are no pidfds. */

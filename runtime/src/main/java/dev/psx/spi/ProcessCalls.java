@@ -12,7 +12,7 @@ public final class ProcessCalls {
 
     private static final Set<String> HANDLING = new HashSet<>(Arrays.asList(
             ("pipe2 openat close fcntl read write ppoll epoll_create1 epoll_ctl epoll_pwait waitid pidfd_open"
-                            + " pidfd_send_signal pidfd_getfd kill getpid")
+                            + " pidfd_send_signal pidfd_getfd kill rt_sigqueueinfo getpid getuid")
                     .split(" ")));
 
     private ProcessCalls() {}

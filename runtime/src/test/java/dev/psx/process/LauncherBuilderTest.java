@@ -64,7 +64,7 @@ class LauncherBuilderTest {
                 row(x -> x.command("x").chroot(Path.of("/")), "the program is not looked for"),
                 row(x -> x.setctty(0), "give setsid() too"),
                 row(x -> x.setsid().setctty(7), "has no descriptor 7"),
-                row(x -> x.setsid().setctty(0).foreground(0), "setctty or foreground"),
+                row(x -> x.setsid().foreground(0), "setsid or foreground"),
                 row(x -> x.setsid().setpgid(), "setsid or setpgid"),
                 row(x -> x.setpgid(-1), "process group -1"),
                 row(x -> x.pdeathsig(0), "no signal 0"),
