@@ -147,6 +147,51 @@ static void signals_do_not_keep_it_from_it(void)
     in_exec(becomes_another_under_signals, runs);
 }
 
+static volatile uint64_t counter;
+static volatile int handled, handled_while_held;
+static volatile pid_t caller;
+
+/* Another thread goes on while this runs, or is held. */
+static void looks_at_the_others(int signo)
+{
+    (void)signo;
+    uint64_t before_it = counter;
+    struct timespec from, now;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    do {
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (counter == before_it && (now.tv_sec - from.tv_sec) * 1000000000ll + now.tv_nsec - from.tv_nsec < 100000000);
+    handled++;
+    handled_while_held += counter == before_it;
+}
+
+static void *counts_and_sends(void *unused)
+{
+    for (;;) {
+        if (++counter % 500000 == 0) {
+            syscall(SYS_tgkill, getpid(), caller, SIGUSR1);
+        }
+    }
+    return unused;
+}
+
+static void a_waiting_signal_is_handled_while_all_run(void)
+{
+    caller = getpid();
+    start_engine();
+    signal(SIGUSR1, looks_at_the_others);
+    thread(counts_and_sends, NULL);
+    for (int i = 0; i < 60; i++) {
+        thread(idle, NULL);
+    }
+    for (int i = 0; i < 400; i++) {
+        exec_with("/no such program", stays, NULL, 0);
+        EQUAL(PSX_CALL_FAILED, report.head.status);
+    }
+    CHECK(handled > 20);
+    CHECK(handled_while_held <= 10); /* those that came in the very moment of the exec */
+}
+
 /* --- an exec that fails */
 
 #define FILES 200
@@ -399,6 +444,7 @@ int main(int argc, char **argv)
     }
     TEST(the_program_is_as_asked);
     TEST(signals_do_not_keep_it_from_it);
+    TEST(a_waiting_signal_is_handled_while_all_run);
     TEST(an_exec_that_fails_leaves_all_as_it_was);
     TEST(without_all_tasks_nothing_happens);
     TEST(bad_requests_are_refused);
