@@ -47,8 +47,7 @@ final class Broadcaster {
     Object[] broadcast(long[] program, byte[][] blobs, int haltCode) {
         int[] options = {maxPauseMicros, giveUpMicros, haltCode, 0};
         if (!lock()) {
-            String why = "the exec lock was not free within give-up: " + ExecLockState.obstacle();
-            return new Object[] {Report.unreachable(), new long[0], why};
+            return new Object[] {Report.unreachable(), new long[0], whyNoLock()};
         }
         try {
             synchronized (engine) {
@@ -72,6 +71,35 @@ final class Broadcaster {
         } finally {
             free(memory);
         }
+    }
+
+    /**
+     * Answers the request "exec", unless the process has become another program.
+     *
+     * @param head offsets of path, arguments and environment in the memory
+     * @param addresses which words of the memory are offsets in it
+     */
+    Object[] exec(long[] head, byte[] memory, int[] addresses, int[] kept) {
+        if (!lock()) {
+            return new Object[] {Report.unreachable(), new long[0], whyNoLock()};
+        }
+        try (NativeMemory block = NativeMemory.of(memory, addresses)) {
+            long[] exec = {
+                block.address() + head[0], block.address() + head[1], block.address() + head[2], 0, kept.length
+            };
+            synchronized (engine) {
+                long error = engine.exec(exec, kept, new int[] {maxPauseMicros, giveUpMicros, 0, 0}, report.prepare());
+                return error < 0
+                        ? new Object[] {Report.error(error), new long[0], null}
+                        : new Object[] {report.header(), report.entries(), null};
+            }
+        } finally {
+            ExecLockState.exitExclusive();
+        }
+    }
+
+    private static String whyNoLock() {
+        return "the exec lock was not free within give-up: " + ExecLockState.obstacle();
     }
 
     /** Answers the request "trial". */

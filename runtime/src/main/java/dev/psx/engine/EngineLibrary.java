@@ -88,6 +88,15 @@ final class EngineLibrary {
         return call("psx_spawn", spawn);
     }
 
+    /** @param exec {@code struct psx_exec}, whose fourth word is filled in here: where the kept descriptors are */
+    long exec(long[] exec, int[] kept, int[] options, Pointer report) {
+        try (NativeMemory numbers = new NativeMemory((long) kept.length * Integer.BYTES)) {
+            numbers.pointer().write(0, kept, 0, kept.length);
+            exec[3] = numbers.address();
+            return call("psx_exec", exec, options, report);
+        }
+    }
+
     long confine() {
         return call("psx_confine");
     }

@@ -85,6 +85,9 @@ public final class NativeEngine implements Function<Object[], Object> {
                         (long[]) request[1], (byte[][]) request[2], (long[]) request[3], (byte[][]) request[4]);
             case "spawn":
                 return spawner.spawn((long[]) request[1], (long[]) request[2], (byte[]) request[3], (int[]) request[4]);
+            case "exec":
+                return broadcaster.exec(
+                        (long[]) request[1], (byte[]) request[2], (int[]) request[3], (int[]) request[4]);
             case "tasks":
                 return tasks.read();
             case "task-file":

@@ -24,6 +24,15 @@ final class NativeMemory implements Closeable {
         return memory;
     }
 
+    /** @param addresses which words of the content are offsets in it, and shall be addresses */
+    static NativeMemory of(byte[] content, int[] addresses) {
+        NativeMemory memory = of(content);
+        for (int at : addresses) {
+            memory.pointer.setLong(at, memory.address + memory.pointer.getLong(at));
+        }
+        return memory;
+    }
+
     long address() {
         return address;
     }
