@@ -20,7 +20,8 @@ struct child {
     uint64_t no_signals;
 };
 
-static char *stays[] = {"stay", "stay", NULL}, *ends[] = {"end", "end", NULL}, *no_environment[] = {NULL};
+static char *stays[] = {"stay", "stay", NULL}, *no_environment[] = {NULL};
+static char *ends[] __attribute__((unused)) = {"end", "end", NULL};
 
 static inline void begin(struct child *child)
 {
