@@ -43,12 +43,25 @@ final class ChildStart {
             ChildProgram program = steps().compose(path, streams.descriptors(), environment);
             RunningChild child = spawn(path, program, cgroup);
             ChildStreams its = streams.started();
-            ChildProcess process = ChildFactory.create(child, its);
-            child.watch(its);
-            return process;
+            return watched(child, its);
         } catch (RuntimeException | Error e) {
             streams.closeAll();
             throw e;
+        }
+    }
+
+    /** The first child, and without pidfds each, needs a new thread, which may be refused. */
+    private static ChildProcess watched(RunningChild child, ChildStreams streams) {
+        boolean watched = false;
+        try {
+            ChildProcess process = ChildFactory.create(child, streams);
+            child.watch(streams);
+            watched = true;
+            return process;
+        } finally {
+            if (!watched) {
+                child.abandon(streams);
+            }
         }
     }
 

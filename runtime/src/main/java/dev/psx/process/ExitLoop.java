@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** The one thread that waits for the ends of all children, and for those of their pipes that outlive them. */
 final class ExitLoop implements Runnable {
@@ -17,10 +19,10 @@ final class ExitLoop implements Runnable {
     private static final int EPOLL_CLOEXEC = 02000000;
     private static final int EPOLLONESHOT = 1 << 30;
     private static final int ADD = 1;
-    private static final int DEL = 2;
     private static final int MOD = 3;
     private static final int EEXIST = 17;
     private static final int EVENTS = 64;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** struct epoll_event is packed on x86-64 only. */
     private static final int DATA = System.getProperty("os.arch", "").equals("aarch64") ? 8 : 4;
@@ -46,14 +48,28 @@ final class ExitLoop implements Runnable {
             if (epoll < 0) {
                 return null;
             }
-            started = new ExitLoop(kernel, (int) epoll);
-            Threads.start("psx children", started);
+            ExitLoop loop = new ExitLoop(kernel, (int) epoll);
+            startThread(loop, kernel);
+            started = loop;
         }
         return started;
     }
 
+    private static void startThread(ExitLoop loop, Kernel kernel) {
+        boolean running = false;
+        try {
+            Threads.start("psx children", loop);
+            running = true;
+        } finally {
+            if (!running) {
+                kernel.close(loop.epoll);
+            }
+        }
+    }
+
     /**
-     * Runs something once, when a descriptor has one of these events or is at its end.
+     * Runs something once, when a descriptor has one of these events or is at its end. Closing it is enough to be rid of it: once it has had
+     * its event it has no other, even if there are duplicates.
      *
      * @return what {@link #forget} takes; 0 if it is not possible
      */
@@ -76,11 +92,6 @@ final class ExitLoop implements Runnable {
         watched.remove(id);
     }
 
-    /** A descriptor is about to be closed of which there may be duplicates: they would keep it watched. */
-    void unwatch(int descriptor) {
-        control(DEL, descriptor, 0, 0);
-    }
-
     private long control(int operation, int descriptor, int events, long id) {
         byte[] event = ByteBuffer.allocate(EVENT_SIZE)
                 .order(ByteOrder.nativeOrder())
@@ -97,7 +108,11 @@ final class ExitLoop implements Runnable {
                 .addShown("epoll_pwait", "epoll_pwait", epoll, new byte[EVENTS * EVENT_SIZE], EVENTS, -1, 0, 0);
         while (true) {
             OwnCall call = OwnCall.make(kernel.port(), wait);
-            if (!Errno.isError(call.result)) { // EINTR, as after each broadcast
+            if (Errno.isError(call.result)) {
+                if (call.result != -Kernel.EINTR) { // as after each broadcast
+                    LockSupport.parkNanos(PAUSE_NANOS); // somebody has closed our descriptor
+                }
+            } else {
                 ByteBuffer events = Kernel.words(call.blob(0));
                 for (int i = 0; i < call.result; i++) {
                     handle(events.getLong(i * EVENT_SIZE + DATA));

@@ -97,12 +97,7 @@ final class PidFdHandle extends Handle {
         }
         int watched = (int) duplicate;
         ExitLoop loop = ExitLoop.get(kernel);
-        if (loop == null
-                || loop.watch(watched, ExitLoop.EPOLLIN, () -> {
-                            loop.unwatch(watched);
-                            finish(future, watched);
-                        })
-                        == 0) {
+        if (loop == null || loop.watch(watched, ExitLoop.EPOLLIN, () -> finish(future, watched)) == 0) {
             Threads.start("psx process " + pid, () -> {
                 kernel.awaitEvent(watched, Kernel.POLLIN);
                 finish(future, watched);

@@ -36,14 +36,9 @@ final class RunningChild {
     void watch(ChildStreams its) {
         streams = its;
         ExitLoop loop = pidfd < 0 ? null : ExitLoop.get(kernel);
-        if (loop == null || loop.watch(pidfd, ExitLoop.EPOLLIN, () -> readable(loop)) == 0) {
+        if (loop == null || loop.watch(pidfd, ExitLoop.EPOLLIN, () -> end(true)) == 0) {
             Threads.start("psx child " + pid, this::waitAlone);
         }
-    }
-
-    private void readable(ExitLoop loop) {
-        loop.unwatch(pidfd);
-        end(true);
     }
 
     /** Without pidfds each child needs a thread, as ProcessBuilder's do. */
@@ -64,6 +59,13 @@ final class RunningChild {
         }
         streams.childEnded();
         ended.complete(status);
+    }
+
+    /** Nobody can watch it, so nobody shall have it. */
+    void abandon(ChildStreams its) {
+        streams = its;
+        signal(Signal.KILL.number());
+        waitAlone();
     }
 
     Handle handle() {

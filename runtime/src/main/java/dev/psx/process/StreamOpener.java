@@ -1,6 +1,7 @@
 package dev.psx.process;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -107,9 +108,12 @@ final class StreamOpener {
         return all;
     }
 
+    /** From now on the pipes belong to the streams. */
     ChildStreams started() {
         closeChildsSide();
-        return new ChildStreams(kernel, parents);
+        int[] ends = parents.clone();
+        Arrays.fill(parents, -1);
+        return new ChildStreams(kernel, ends);
     }
 
     void closeAll() {
