@@ -11,7 +11,6 @@ import java.util.function.Function;
 final class Kernel {
 
     static final int EINTR = 4;
-    static final int EBADF = 9;
 
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;

@@ -1,7 +1,6 @@
 package dev.psx.process;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,11 +146,6 @@ final class LaunchSpec {
             copy.gid = gid;
             copy.groups = groups;
             return copy;
-        }
-
-        @Override
-        public String toString() {
-            return uid + ":" + gid + " " + Arrays.toString(groups);
         }
     }
 }
