@@ -26,8 +26,8 @@ class ExecIT {
                             "pid " + child.pid() + " kept " + kept,
                             "argv zero one",
                             "environment b",
-                            "Pid:\t" + child.pid(),
-                            "SigBlk:\t0000000000000000",
+                            "Pid: " + child.pid(),
+                            "SigBlk: 0000000000000000",
                             "open " + kept)
                     .filteredOn(line -> line.startsWith("open"))
                     .hasSize(1);

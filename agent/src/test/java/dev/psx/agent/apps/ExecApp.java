@@ -12,7 +12,7 @@ public final class ExecApp {
     private static final String LOOK = """
             echo argv $0 $1
             echo environment $A
-            grep -E '^(Pid|SigBlk)' /proc/$$/status
+            while read key value; do case $key in Pid:|SigBlk:) echo $key $value;; esac; done < /proc/$$/status
             f=3
             while [ $f -lt 64 ]; do [ -e /proc/$$/fd/$f ] && echo open $f; f=$((f+1)); done
             exit 0
