@@ -144,10 +144,10 @@ static void where_children_are_not_waited_for(void)
         EQUAL(0, psx_spawn(&child.spawn));
         close(child.spawn.pidfd);
     }
-    a_stopped_child_is_given_up();
     int status;
     EQUAL(-1, waitpid(-1, &status, __WALL)); /* when the last of them has ended */
     EQUAL(ECHILD, errno);
+    a_stopped_child_is_given_up();
 }
 
 static void may_kill_others(int may)

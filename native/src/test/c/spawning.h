@@ -107,7 +107,12 @@ static inline int has_line(int pid, const char *line)
 {
     char wanted[256];
     snprintf(wanted, sizeof wanted, "\n%s\n", line);
-    return strstr(proc_text(pid, "status"), wanted) != NULL;
+    const char *text = proc_text(pid, "status");
+    int has = strstr(text, wanted) != NULL;
+    if (!has) {
+        fprintf(stderr, "not in the status of %d: %s\n%s", pid, line, text);
+    }
+    return has;
 }
 
 static inline void every_signal_is_default(void)
