@@ -106,7 +106,7 @@ public final class SpawnApp {
     }
 
     /** Children end when they like. */
-    private static String text(Path file) {
+    static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

@@ -17,6 +17,7 @@ public final class Fixtures {
     private static Path launcher;
     private static Path actor;
     private static Path box;
+    private static Path herald;
 
     private Fixtures() {}
 
@@ -31,6 +32,7 @@ public final class Fixtures {
                     "callers.c",
                     "deviants.c",
                     "deny.c",
+                    "heralds.c",
                     "insiders.c",
                     "kernel_powers.c",
                     "powers.c",
@@ -65,6 +67,14 @@ public final class Fixtures {
             box = compile("box.c", "box");
         }
         return box;
+    }
+
+    /** A program that says who it is and when it began. */
+    public static synchronized Path herald() {
+        if (herald == null) {
+            herald = compile("herald.c", "herald", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector");
+        }
+        return herald;
     }
 
     private static Path compile(String source, String result, String... flags) {

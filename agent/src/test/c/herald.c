@@ -1,0 +1,31 @@
+/*
+ * herald.c: a program that says on standard output who it is and when it came to its first own instruction: effective uid and CLOCK_MONOTONIC in
+ * nanoseconds, two 64-bit numbers. It has neither a dynamic linker nor a libc before it, so that instant is where the kernel is done with exec.
+ */
+#include <sys/syscall.h>
+#include <time.h>
+
+static long raw(long nr, long a1, long a2, long a3) {
+#if defined(__x86_64__)
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(nr), "D"(a1), "S"(a2), "d"(a3) : "rcx", "r11", "memory");
+    return result;
+#elif defined(__aarch64__)
+    register long x8 __asm__("x8") = nr;
+    register long x0 __asm__("x0") = a1;
+    register long x1 __asm__("x1") = a2;
+    register long x2 __asm__("x2") = a3;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+    return x0;
+#endif
+}
+
+__attribute__((noreturn)) void _start(void) {
+    struct timespec now;
+    raw(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0);
+    long said[2] = {raw(SYS_geteuid, 0, 0, 0), now.tv_sec * 1000000000L + now.tv_nsec};
+    raw(SYS_write, 1, (long)said, sizeof said);
+    for (;;) {
+        raw(SYS_exit_group, 0, 0, 0);
+    }
+}
