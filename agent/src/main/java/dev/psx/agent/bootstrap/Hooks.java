@@ -32,6 +32,51 @@ public final class Hooks {
         }
     }
 
+    /** A process has been created; the exec lock is still held, and nobody has waited for it. */
+    public static void forked(int pid) {
+        try {
+            JdkChildren.forked(pid);
+        } catch (Throwable e) {
+            // It has no pidfd then, as without the agent.
+        }
+    }
+
+    /** The object by which the JDK signals that process. */
+    public static void known(Object handle, int pid) {
+        try {
+            JdkChildren.known(handle, pid);
+        } catch (Throwable e) {
+            // As above.
+        }
+    }
+
+    /** The JDK has waited for a process, and, if it reaps, the process id may be another's from now on. */
+    public static void reaped(long pid, boolean reaps) {
+        try {
+            JdkChildren.reaped(pid, reaps);
+        } catch (Throwable e) {
+            // A descriptor that is still open is closed when the process is no longer known.
+        }
+    }
+
+    /** Returns 1 if the signal was sent, 0 if the process has ended or may not be signalled, and below 0 if the JDK shall do it. */
+    public static int destroy(Object handle, long pid, boolean forcibly) {
+        try {
+            return JdkChildren.destroyed(handle, pid, forcibly);
+        } catch (Throwable e) {
+            return -1;
+        }
+    }
+
+    /** Whether a process has been reaped for certain. */
+    public static boolean hasEnded(Object handle) {
+        try {
+            return JdkChildren.hasEnded(handle);
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
     /** A socket may have begun to listen. Returns when everything that waited for it has been done. */
     public static void listening() {
         Runnable action = AgentState.onListening;

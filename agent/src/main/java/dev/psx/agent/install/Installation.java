@@ -42,7 +42,7 @@ final class Installation {
         if (settings.when() == When.START && spec != null) {
             job.begin();
         }
-        instrument();
+        instrument(engine);
         Object[] plan = settings.when() == When.MANUAL ? spec.encoded() : null;
         EnginePort.install(new ApplicationPort(engine, settings, plan));
         if (spec != null) {
@@ -71,7 +71,7 @@ final class Installation {
         }
     }
 
-    private void instrument() {
+    private void instrument(Function<Object[], Object> engine) {
         if (AgentState.active) {
             return;
         }
@@ -81,6 +81,7 @@ final class Installation {
             Log.trace(e);
             throw new AgentFailure(AgentFailure.NOT_CHANGED, e.getMessage() + "; nothing has changed", e);
         }
+        ChildHandles.install(engine, instrumentation);
         AgentState.active = true;
     }
 }

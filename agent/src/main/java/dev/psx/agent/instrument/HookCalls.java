@@ -4,12 +4,17 @@ import dev.psx.agent.bootstrap.Hooks;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** The calls of {@link Hooks} that are put into other code: static, no arguments, no result, so no frame ever changes. */
+/** The calls of {@link Hooks} that are put into other code: all static, and where it can be without arguments and result. */
 final class HookCalls {
 
     static final String BEFORE_CREATE = "beforeCreate";
     static final String AFTER_CREATE = "afterCreate";
     static final String CREATE_FAILED = "createFailed";
+    static final String FORKED = "forked";
+    static final String KNOWN = "known";
+    static final String REAPED = "reaped";
+    static final String DESTROY = "destroy";
+    static final String HAS_ENDED = "hasEnded";
     static final String LISTENING = "listening";
 
     private static final String HOOKS = Hooks.class.getName().replace('.', '/');
@@ -18,6 +23,10 @@ final class HookCalls {
 
     static void insert(MethodVisitor code, String hook) {
         code.visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, "()V", false);
+    }
+
+    static void insert(MethodVisitor code, String hook, String descriptor) {
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS, hook, descriptor, false);
     }
 
     /** Nothing may be loaded or initialised for the first time inside of a thread's start. */

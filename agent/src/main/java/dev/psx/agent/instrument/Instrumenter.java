@@ -32,6 +32,33 @@ public final class Instrumenter {
     }
 
     /**
+     * From now on each child of the JDK has a pidfd until it is reaped, and is signalled by that.
+     *
+     * @return false if this JDK makes its children in another way; nothing has changed then
+     */
+    public static boolean installChildHooks(Instrumentation inst) {
+        ChildTransformer transformer = new ChildTransformer();
+        inst.addTransformer(transformer, true);
+        try {
+            retransform(inst, transformer.load());
+            if (transformer.complete()) {
+                return true;
+            }
+        } catch (ClassNotFoundException | UnmodifiableClassException | LinkageError e) {
+            // As if it had not been complete.
+        }
+        inst.removeTransformer(transformer);
+        try {
+            for (Class<?> type : transformer.changed()) {
+                restore(inst, type);
+            }
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+        return false;
+    }
+
+    /**
      * From now on {@code AgentState.onListening} is run in every thread that may have made a socket listen, before the call
      * returns to the application.
      *
