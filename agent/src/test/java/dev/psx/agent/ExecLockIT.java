@@ -11,7 +11,7 @@ import dev.psx.agent.testing.Jdk;
 import dev.psx.agent.testing.Jvm;
 import dev.psx.agent.testing.RootOnly;
 
-/** Drops while children are started in every way: none begins with the old ids after a drop has returned. */
+/** Drops while children are started in every way: none is before its exec with the old ids when a drop has returned. */
 @RootOnly
 class ExecLockIT {
 
@@ -19,13 +19,13 @@ class ExecLockIT {
     private static final String DROPS = System.getProperty("psx.drops", "150");
 
     @EachJdk
-    void noChildBeginsWithTheOldIdsAfterTheDrop(Jdk jdk) {
+    void noneIsStillToComeToItsProgramWithTheOldIds(Jdk jdk) {
         assertThat(late(jdk, Jvm.of(jdk).fixture().agent("give-up=20s"), "psx")).isZero();
     }
 
     /** Negative control: without the agent, and with libc's own way to change the threads. */
     @EachJdk
-    void withoutTheAgentSomeDo(Jdk jdk) {
+    void withoutTheAgentSomeAre(Jdk jdk) {
         assertThat(late(jdk, Jvm.of(jdk).fixture().addToClassPath(Artifacts.library()), "libc"))
                 .isPositive();
     }
