@@ -180,6 +180,7 @@ static void a_child_that_stops_is_given_up(void)
 
 static void a_child_that_is_killed_is_told(void)
 {
+    every_signal_is_default();
     start_engine();
     for (int at = 0; at < 3; at++) {
         for (int signo = 1; signo <= 64; signo++) {
