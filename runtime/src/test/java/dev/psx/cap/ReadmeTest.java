@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.psx.ErrnoException;
 import dev.psx.Psx;
+import dev.psx.process.Launcher;
+import dev.psx.process.LauncherBuilder;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -36,6 +38,8 @@ class ReadmeTest {
             Mode.class,
             FileCapabilities.class,
             ErrnoException.class,
+            Launcher.class,
+            LauncherBuilder.class,
             Psx.class);
 
     private static List<String[]> rows() throws IOException {
