@@ -8,6 +8,7 @@
 #define SIG_IGN 1
 #define SIGNALS 64
 #define PR_SET_PDEATHSIG 1
+#define PR_SET_SECCOMP 22
 
 #define FAILED_EXIT 253 /* nobody sees it */
 
@@ -23,7 +24,7 @@ static void clear_handlers(void)
     }
 }
 
-/* Without a parent it must not go on, or wait. One that was made in another pid namespace sees none, and has the time to end it. */
+/* Without a parent it must not go on, or stand still half made. One that was made in another pid namespace sees none, and has the time to end it. */
 static void die_with_parent(const struct start *start)
 {
     SYS2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
@@ -67,6 +68,32 @@ static int64_t judge(const struct psx_child_call *call, int64_t result)
     return call->flags & PSX_CHILD_IGNORE ? 0 : error;
 }
 
+/* Steps with which the kernel forgets who is to be killed. */
+static int clears_guard(const struct psx_child_call *call)
+{
+    switch (call->nr) {
+    case __NR_setresuid:
+    case __NR_setresgid:
+    case __NR_setreuid:
+    case __NR_setregid:
+    case __NR_setuid:
+    case __NR_setgid:
+    case __NR_setfsuid:
+    case __NR_setfsgid:
+    case __NR_capset:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Exec, which the program shall survive its parent from; and a filter, which may refuse to take the guard off. */
+static int is_past_guard(const struct start *start, uint32_t i)
+{
+    const struct psx_child_call *call = &start->call[i];
+    return i + 1 == start->calls || call->nr == __NR_seccomp || (call->nr == __NR_prctl && call->arg[0] == PR_SET_SECCOMP);
+}
+
 int64_t child_run(void *pointer)
 {
     struct start *start = pointer;
@@ -77,8 +104,9 @@ int64_t child_run(void *pointer)
     }
     for (uint32_t i = 0; i < start->calls; i++) {
         const struct psx_child_call *call = &start->call[i];
-        if (i + 1 == start->calls && guarded) {
+        if (guarded && is_past_guard(start, i)) {
             SYS2(__NR_prctl, PR_SET_PDEATHSIG, 0);
+            guarded = 0;
         }
         STORE(&start->at, i);
         if (LOAD(&start->abandoned)) {
@@ -94,6 +122,9 @@ int64_t child_run(void *pointer)
             break;
         }
         guarded &= !(call->nr == __NR_prctl && call->arg[0] == PR_SET_PDEATHSIG); /* the program has asked for its own */
+        if (guarded && clears_guard(call)) {
+            die_with_parent(start);
+        }
         if (call->nr == __NR_ptrace) {
             STORE(&start->traced, 1);
         }
