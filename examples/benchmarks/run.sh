@@ -15,6 +15,15 @@ usage: examples/benchmarks/run.sh costs [ROUNDS [MILLISECONDS [JDK...]]]
        examples/benchmarks/run.sh program [ROUNDS]
            how long tasks are held by one call, and by as many as a whole drop has; so many of each (default: 101). Then the
            same in a C program (at most 1000 of each), beside the least that takes: native/bench/run.sh --hold. As root
+       examples/benchmarks/run.sh spawn [OPTION]... [JDK...]
+           starting /bin/true and waiting for it: launcher, ProcessBuilder by each of its mechanisms and with the agent, posix_spawn in
+           C, Go (if it is installed), in turns; microseconds, median and 99th percentile. The memory is that of each of them, in use
+             --memory LIST        megabytes (64,4096)      --rounds N         turns of each (8)
+             --threads LIST       (1,4,16)                 --milliseconds N   of a turn (150)
+             --streams LIST       of inherit,pipes         --warm-up N        milliseconds before (2000)
+             --contestants LIST   of JVM,C,agent,Go,VFORK,FORK
+       examples/benchmarks/run.sh alive [CHILDREN [JDK...]]
+           threads and memory of a JVM that has so many children alive (10000), of the launcher and of ProcessBuilder
 END
 }
 
@@ -52,8 +61,25 @@ program() {
     exec ../native/bench/run.sh --hold $((rounds < 1000 ? rounds : 1000))
 }
 
+spawn() {
+    mkdir -p target/spawn
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o target/spawn/children-c benchmarks/children.c -lpthread
+    ! command -v go > /dev/null || GO111MODULE=off go build -o target/spawn/children-go benchmarks/children.go
+    exec java -cp "$CLASSES" $PACKAGE.SpawnTimes "$@"
+}
+
+alive() {
+    [ $# -lt 1 ] || number CHILDREN "$1" 1
+    local jdk
+    for jdk in "${@:2}"; do
+        [ -x "$jdk/bin/java" ] && [ -e "$jdk/release" ] || die "no JDK: $jdk"
+    done
+    ulimit -n "$(ulimit -Hn)"
+    exec java -cp "$CLASSES" $PACKAGE.ChildrenAlive "$@"
+}
+
 case ${1-} in
-costs | pause | program)
+costs | pause | program | spawn | alive)
     [ -e $AGENT ] && [ -d target/lib/benchmarks ] || die "run mvn -DskipTests package first"
     "$@"
     ;;

@@ -78,4 +78,31 @@ class BenchmarksIT {
             assertThat(application.exitCode()).isZero();
         }
     }
+
+    @Test
+    void childrenBesideThoseOfOthers() throws Exception {
+        String time = " \\d+ \\(\\d+\\) \\|";
+        String ratios = "(" + RATIO + "){5}";
+        try (Application application = Application.run(
+                "benchmarks/run.sh spawn --rounds 1 --milliseconds 1 --warm-up 1 --memory 32 --threads 2".split(" "))) {
+            for (String streams : new String[] {"inherit", "pipes"}) {
+                assertThat(application.await("| " + Runtime.version().feature()))
+                        .matches("\\| [^|]+\\| 32/2 \\| " + streams + " \\|(" + time + "){2}( -|" + time + ")(" + time
+                                + "){4}" + ratios);
+            }
+            assertThat(application.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void theCostsOfChildrenThatLive() throws Exception {
+        try (Application application = Application.run("benchmarks/run.sh", "alive", "3")) {
+            for (String how : new String[] {"launcher", "launcher, with agent", "builder", "builder, with agent"}) {
+                String row = application.await("| " + Runtime.version().feature());
+                assertThat(row).matches("\\| [^|]+\\| 3 \\| " + how + " \\| \\d+ \\| -?\\d+ \\| -?\\d+\\.\\d\\d \\|.*");
+                assertThat(row).contains(how.startsWith("launcher") ? "1 psx children" : "3 process reaper");
+            }
+            assertThat(application.exitCode()).isZero();
+        }
+    }
 }

@@ -24,6 +24,10 @@ class ScriptArgumentsIT {
                 "benchmarks/run.sh costs many",
                 "benchmarks/run.sh costs 1 1 /no/such/jdk",
                 "benchmarks/run.sh pause 1 2",
+                "benchmarks/run.sh spawn --threads many",
+                "benchmarks/run.sh spawn --contestants",
+                "benchmarks/run.sh spawn /no/such/jdk",
+                "benchmarks/run.sh alive none",
             })
     void aWrongArgumentIsNamed(String command) throws Exception {
         try (Application script = Application.run(command.split(" "))) {

@@ -1,7 +1,6 @@
 package dev.psx.examples.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -63,8 +61,8 @@ public final class CompareAgent {
     }
 
     private void compare(String jdk) throws IOException, RunnerException {
-        String version = version(jdk);
-        List<String> quiet = Integer.parseInt(version.replaceAll("\\D.*", "")) < 24 ? List.of() : NO_WARNINGS;
+        String version = Machine.version(jdk);
+        List<String> quiet = Machine.feature(jdk) < 24 ? List.of() : NO_WARNINGS;
         List<String> agent = new ArrayList<>(quiet);
         agent.add("-javaagent:" + AGENT);
         for (int i = 0; i < rounds; i++) {
@@ -100,15 +98,6 @@ public final class CompareAgent {
                             .add(result.getPrimaryResult().getScore());
                 }
             }
-        }
-    }
-
-    private static String version(String jdk) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of(jdk, "release"))) {
-            return lines.filter(line -> line.startsWith("JAVA_VERSION="))
-                    .map(line -> line.replaceAll(".*=\"|\"", ""))
-                    .findFirst()
-                    .orElse(jdk);
         }
     }
 
