@@ -18,6 +18,8 @@ public final class Fixtures {
     private static Path actor;
     private static Path box;
     private static Path herald;
+    private static Path holder;
+    private static Path uid;
 
     private Fixtures() {}
 
@@ -32,6 +34,7 @@ public final class Fixtures {
                     "callers.c",
                     "deviants.c",
                     "deny.c",
+                    "execs.c",
                     "heralds.c",
                     "insiders.c",
                     "kernel_powers.c",
@@ -72,9 +75,29 @@ public final class Fixtures {
     /** A program that says who it is and when it began. */
     public static synchronized Path herald() {
         if (herald == null) {
-            herald = compile("herald.c", "herald", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector");
+            herald = freestanding("herald");
         }
         return herald;
+    }
+
+    /** A program that holds a task, or a file that shall be executed. */
+    public static synchronized Path holder() {
+        if (holder == null) {
+            holder = compile("holder.c", "holder");
+        }
+        return holder;
+    }
+
+    /** A program that says with which uids it runs. */
+    public static synchronized Path uid() {
+        if (uid == null) {
+            uid = freestanding("uid");
+        }
+        return uid;
+    }
+
+    private static Path freestanding(String name) {
+        return compile(name + ".c", name, "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector");
     }
 
     private static Path compile(String source, String result, String... flags) {
