@@ -21,6 +21,7 @@ class ProcessIT {
             aborted = 134 false -1 6 SIGABRT
             timed wait = false true
             interrupted wait = interrupted true
+            several waits = 9 9 9 9 9
             on exit = false true true
             destroy = 143 true
             destroy forcibly = 137 true

@@ -64,6 +64,7 @@ public class ChildProcess extends Process {
      */
     @Override
     public int waitFor() throws InterruptedException {
+        child.waitBriefly(Long.MAX_VALUE);
         try {
             return child.ended().get().exitValue();
         } catch (ExecutionException e) {
@@ -81,8 +82,11 @@ public class ChildProcess extends Process {
      */
     @Override
     public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+        long start = System.nanoTime();
+        long nanos = Math.max(unit.toNanos(timeout), 0);
+        child.waitBriefly(nanos);
         try {
-            child.ended().get(Math.max(timeout, 0), unit);
+            child.ended().get(Math.max(nanos - (System.nanoTime() - start), 0), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -19,6 +19,7 @@ final class ExitLoop implements Runnable {
     private static final int EPOLL_CLOEXEC = 02000000;
     private static final int EPOLLONESHOT = 1 << 30;
     private static final int ADD = 1;
+    private static final int DELETE = 2;
     private static final int MOD = 3;
     private static final int EEXIST = 17;
     private static final int EVENTS = 64;
@@ -90,6 +91,19 @@ final class ExitLoop implements Runnable {
     /** No longer runs what was to be run. */
     void forget(long id) {
         watched.remove(id);
+    }
+
+    /**
+     * Takes back what was to be run, because the caller will wait for it itself.
+     *
+     * @return false if it is being run already, or has been taken back by another
+     */
+    boolean withdraw(int descriptor, long id) {
+        boolean withdrawn = watched.remove(id) != null;
+        if (withdrawn) {
+            control(DELETE, descriptor, 0, 0);
+        }
+        return withdrawn;
     }
 
     private long control(int operation, int descriptor, int events, long id) {

@@ -113,14 +113,28 @@ final class Kernel {
         poll(descriptor, events, 0L);
     }
 
+    /** Waits for one of these events, but no longer than this, and not beyond a signal. */
+    boolean hasEventWithin(int descriptor, int events, long nanos) {
+        byte[] timeout = ByteBuffer.allocate(2 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(nanos / 1_000_000_000)
+                .putLong(nanos % 1_000_000_000)
+                .array();
+        return OwnCall.make(port, pollOf(descriptor, events, timeout)).result > 0;
+    }
+
     private int poll(int descriptor, int events, Object timeout) {
+        OwnCall call = call(pollOf(descriptor, events, timeout));
+        return words(call.blob(0)).getShort(Integer.BYTES + Short.BYTES);
+    }
+
+    private static Program pollOf(int descriptor, int events, Object timeout) {
         byte[] entry = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .putInt(descriptor)
                 .putShort((short) events)
                 .array();
-        OwnCall call = call(new Program().addShown("ppoll", "ppoll", entry, 1, timeout, 0, 0));
-        return words(call.blob(0)).getShort(Integer.BYTES + Short.BYTES);
+        return new Program().addShown("ppoll", "ppoll", entry, 1, timeout, 0, 0);
     }
 
     static ByteBuffer words(byte[] bytes) {

@@ -2,6 +2,7 @@ package dev.psx.process;
 
 import dev.psx.spi.Errno;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -10,12 +11,18 @@ import java.util.function.Supplier;
  */
 final class RunningChild {
 
+    private static final long BRIEFLY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long UNINTERRUPTED_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
     private final Kernel kernel;
     private final int pid;
     private final int pidfd;
     private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
     private ChildStreams streams;
     private boolean reaped;
+
+    /** Null where there is none, or it does not watch this child. */
+    private volatile Watch watch;
 
     /** @param pidfd -1 where the kernel has none */
     RunningChild(Kernel kernel, int pid, int pidfd) {
@@ -35,10 +42,63 @@ final class RunningChild {
     /** From now on somebody waits for the child's end. */
     void watch(ChildStreams its) {
         streams = its;
-        ExitLoop loop = pidfd < 0 ? null : ExitLoop.get(kernel);
-        if (loop == null || loop.watch(pidfd, ExitLoop.EPOLLIN, () -> end(true)) == 0) {
+        letWatch(pidfd < 0 ? null : ExitLoop.get(kernel));
+    }
+
+    private void letWatch(ExitLoop loop) {
+        long id = loop == null ? 0 : loop.watch(pidfd, ExitLoop.EPOLLIN, () -> end(true));
+        watch = id == 0 ? null : new Watch(loop, id);
+        if (id == 0) {
             Threads.start("psx child " + pid, this::waitAlone);
         }
+    }
+
+    /**
+     * Waits a moment for the end in the calling thread, which many children are worth: it is woken up at once, instead of the loop first. A
+     * thread in the kernel cannot see that it is interrupted, and a virtual one keeps its carrier: hence no more than a moment.
+     *
+     * @param nanos no longer than this
+     */
+    void waitBriefly(long nanos) {
+        Watch withdrawn = watch;
+        if (nanos <= 0 || withdrawn == null || Threads.isVirtual() || !withdrawn.loop.withdraw(pidfd, withdrawn.id)) {
+            return;
+        }
+        boolean over = false;
+        try {
+            over = endsWithin(Math.min(nanos, BRIEFLY_NANOS));
+        } finally {
+            if (over) {
+                end(true);
+            } else {
+                giveBack(withdrawn.loop);
+            }
+        }
+    }
+
+    /** If nobody else can watch it, this thread waits, however long that takes. */
+    private void giveBack(ExitLoop loop) {
+        boolean watched = false;
+        try {
+            letWatch(loop);
+            watched = true;
+        } finally {
+            if (!watched) {
+                waitAlone();
+            }
+        }
+    }
+
+    private boolean endsWithin(long nanos) {
+        long start = System.nanoTime();
+        boolean over = false;
+        for (long left = nanos; left > 0 && !over; left = nanos - (System.nanoTime() - start)) {
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            over = kernel.hasEventWithin(pidfd, Kernel.POLLIN, Math.min(left, UNINTERRUPTED_NANOS));
+        }
+        return over;
     }
 
     /** Without pidfds each child needs a thread, as ProcessBuilder's do. */
@@ -88,5 +148,17 @@ final class RunningChild {
     /** Does something while the process id is certainly the child's; null if the child is reaped. */
     synchronized <T> T whileUnreaped(Supplier<T> action) {
         return reaped ? null : action.get();
+    }
+
+    /** That the loop waits for this child. */
+    private static final class Watch {
+
+        final ExitLoop loop;
+        final long id;
+
+        Watch(ExitLoop loop, long id) {
+            this.loop = loop;
+            this.id = id;
+        }
     }
 }

@@ -23,6 +23,11 @@ final class Threads {
         thread.start();
     }
 
+    /** Whether the calling thread is one of Java 21 that is none of the kernel's. */
+    static boolean isVirtual() {
+        return Thread.currentThread().getClass().getName().equals("java.lang.VirtualThread");
+    }
+
     /** Does something in a thread that never ends: Linux takes the end of a thread for the death of the parent. */
     static <T> T inLastingThread(Supplier<T> task) {
         CompletableFuture<T> done = new CompletableFuture<>();

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Children as {@link Process} has them: each method says what it has seen, as {@code name = what}. */
@@ -38,6 +40,7 @@ public final class ProcessApp {
         say("aborted", ended(shell("kill -ABRT $$")));
         say("timed wait", timedWait());
         say("interrupted wait", interruptedWait());
+        say("several waits", severalWaits());
         say("on exit", onExit());
         say("destroy", destroyed(false));
         say("destroy forcibly", destroyed(true));
@@ -107,6 +110,33 @@ public final class ProcessApp {
         boolean early = child.waitFor(1, TimeUnit.MILLISECONDS);
         child.destroyForcibly();
         return early + " " + child.waitFor(60, TimeUnit.SECONDS);
+    }
+
+    /** Each short wait takes the child from the thread that waits for all, and gives it back. */
+    private static String severalWaits() throws Exception {
+        ChildProcess child = shell("read x; exit 9").start();
+        CompletableFuture<Process> exit = child.onExit();
+        CountDownLatch tried = new CountDownLatch(4);
+        List<FutureTask<Integer>> waits = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            FutureTask<Integer> wait = new FutureTask<>(() -> {
+                boolean ended = false;
+                for (int k = 0; k < 30; k++) {
+                    ended |= child.waitFor(1, TimeUnit.MILLISECONDS);
+                }
+                tried.countDown();
+                return ended ? -1 : child.waitFor();
+            });
+            new Thread(wait).start();
+            waits.add(wait);
+        }
+        tried.await();
+        child.getOutputStream().close();
+        StringBuilder codes = new StringBuilder();
+        for (FutureTask<Integer> wait : waits) {
+            codes.append(wait.get(60, TimeUnit.SECONDS)).append(' ');
+        }
+        return codes.append(exit.get(60, TimeUnit.SECONDS).exitValue()).toString();
     }
 
     private static String interruptedWait() throws InterruptedException {
