@@ -29,6 +29,7 @@ final class EngineLibrary {
     private final Function tasks;
     private final Function taskRead;
     private final Function syscall;
+    private final Function spawn;
 
     EngineLibrary(NativeLibrary library) {
         this.library = library;
@@ -37,6 +38,7 @@ final class EngineLibrary {
         tasks = library.getFunction("psx_tasks");
         taskRead = library.getFunction("psx_task_read");
         syscall = library.getFunction("psx_syscall");
+        spawn = library.getFunction("psx_spawn");
     }
 
     long abi() {
@@ -84,8 +86,8 @@ final class EngineLibrary {
         return call("psx_task_file", tid, name, id);
     }
 
-    long spawn(Pointer spawn) {
-        return call("psx_spawn", spawn);
+    long spawn(Pointer request) {
+        return spawn.invokeLong(new Object[] {request});
     }
 
     /** @param exec {@code struct psx_exec}, whose fourth word is filled in here: where the kept descriptors are */

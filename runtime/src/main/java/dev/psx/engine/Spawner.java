@@ -2,6 +2,8 @@ package dev.psx.engine;
 
 import com.sun.jna.Pointer;
 import dev.psx.spi.ExecLockState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Answers the request "spawn": lays out what the engine needs to make a child, in one block of memory. */
 final class Spawner {
@@ -62,10 +64,7 @@ final class Spawner {
             Pointer p = block.pointer();
             long base = block.address() + memoryAt;
             p.write(SIZE, addressed(calls, base), 0, calls.length);
-            p.write(memoryAt, memory, 0, memory.length);
-            for (int at : addresses) {
-                p.setLong(memoryAt + at, base + p.getLong(memoryAt + at));
-            }
+            p.write(memoryAt, addressed(memory, addresses, base), 0, memory.length);
             p.setLong(CLONE_FLAGS, head[0]);
             p.setInt(CGROUP, (int) head[1]);
             p.setInt(CALLS, calls.length / WORDS);
@@ -96,6 +95,15 @@ final class Spawner {
         } finally {
             ExecLockState.exitShared();
         }
+    }
+
+    private static byte[] addressed(byte[] memory, int[] addresses, long base) {
+        byte[] bytes = memory.clone();
+        ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        for (int at : addresses) {
+            words.putLong(at, base + words.getLong(at));
+        }
+        return bytes;
     }
 
     private static long[] addressed(long[] calls, long base) {

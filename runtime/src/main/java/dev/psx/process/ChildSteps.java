@@ -1,7 +1,5 @@
 package dev.psx.process;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** All that a child does between its birth and its program, in order. */
@@ -48,24 +46,12 @@ final class ChildSteps {
     }
 
     private void execute(String path, Map<String, String> environment) {
-        List<String> variables = new ArrayList<>(environment.size());
-        for (Map.Entry<String, String> each : environment.entrySet()) {
-            variables.add(each.getKey() + "=" + each.getValue());
-        }
         program.add(
                 LaunchStep.PROGRAM,
                 "execve(" + path + ")",
                 "execve",
                 Texts.zeroTerminated(path),
-                strings(spec.arguments()),
-                strings(variables));
-    }
-
-    private static byte[][] strings(List<String> texts) {
-        byte[][] strings = new byte[texts.size()][];
-        for (int i = 0; i < strings.length; i++) {
-            strings[i] = Texts.zeroTerminated(texts.get(i));
-        }
-        return strings;
+                Texts.zeroTerminated(spec.arguments()),
+                spec.encoded(environment));
     }
 }

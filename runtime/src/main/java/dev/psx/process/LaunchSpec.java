@@ -55,6 +55,19 @@ final class LaunchSpec {
     int priority;
     long giveUpNanos = TimeUnit.SECONDS.toNanos(30);
 
+    /** Of most launchers every child gets the same. */
+    private volatile EncodedEnvironment encoded;
+
+    /** Returns what the kernel gets of an environment that nobody changes any more. */
+    byte[][] encoded(Map<String, String> variables) {
+        EncodedEnvironment last = encoded;
+        if (last == null || last.variables != variables) {
+            last = new EncodedEnvironment(variables);
+            encoded = last;
+        }
+        return last.strings;
+    }
+
     LaunchSpec copy() {
         LaunchSpec copy = new LaunchSpec();
         copy.command = new ArrayList<>(command);
@@ -146,6 +159,21 @@ final class LaunchSpec {
             copy.gid = gid;
             copy.groups = groups;
             return copy;
+        }
+    }
+
+    private static final class EncodedEnvironment {
+
+        final Map<String, String> variables;
+        final byte[][] strings;
+
+        EncodedEnvironment(Map<String, String> variables) {
+            this.variables = variables;
+            List<String> entries = new ArrayList<>(variables.size());
+            for (Map.Entry<String, String> each : variables.entrySet()) {
+                entries.add(each.getKey() + "=" + each.getValue());
+            }
+            strings = Texts.zeroTerminated(entries);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is passed to the kernel as a C string: in the encoding that the JVM has for file names; a text that it cannot express in UTF-8.
@@ -29,6 +30,14 @@ final class Texts {
     static byte[] zeroTerminated(String text) {
         byte[] bytes = NATIVE.equals(StandardCharsets.UTF_8) ? text.getBytes(StandardCharsets.UTF_8) : encoded(text);
         return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    static byte[][] zeroTerminated(List<String> texts) {
+        byte[][] strings = new byte[texts.size()][];
+        for (int i = 0; i < strings.length; i++) {
+            strings[i] = zeroTerminated(texts.get(i));
+        }
+        return strings;
     }
 
     private static byte[] encoded(String text) {
