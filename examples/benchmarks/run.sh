@@ -17,10 +17,12 @@ usage: examples/benchmarks/run.sh costs [ROUNDS [MILLISECONDS [JDK...]]]
            same in a C program (at most 1000 of each), beside the least that takes: native/bench/run.sh --hold. As root
        examples/benchmarks/run.sh spawn [OPTION]... [JDK...]
            starting /bin/true and waiting for it: launcher, ProcessBuilder by each of its mechanisms and with the agent, posix_spawn in
-           C, Go (if it is installed), in turns; microseconds, median and 99th percentile. The memory is that of each of them, in use
+           C and called from the JVM, Go (if it is installed), in turns; microseconds, median and 99th percentile. The memory is
+           that of each of them, in use
              --memory LIST        megabytes (64,4096)      --rounds N         turns of each (8)
-             --threads LIST       (1,4,16)                 --milliseconds N   of a turn (150)
+             --threads LIST       (1,4,16)                 --milliseconds N   of a turn (100)
              --streams LIST       of inherit,pipes         --warm-up N        milliseconds before (2000)
+             --restarts N         all of it again with new processes, so often (1): no two JVMs are equally fast
              --contestants LIST   of JVM,C,agent,Go,VFORK,FORK
        examples/benchmarks/run.sh alive [CHILDREN [JDK...]]
            threads and memory of a JVM that has so many children alive (10000), of the launcher and of ProcessBuilder

@@ -14,8 +14,9 @@ final class SpawnOptions {
     private static final Set<String> CONTESTANTS = Set.of("JVM", "C", "agent", "Go", "VFORK", "FORK");
     private static final Set<String> STREAMS = Set.of("inherit", "pipes");
 
+    int restarts = 1;
     int rounds = 8;
-    int milliseconds = 150;
+    int milliseconds = 100;
     int warmUpMilliseconds = 2000;
     List<Integer> memory = List.of(64, 4096);
     List<Integer> threads = List.of(1, 4, 16);
@@ -48,6 +49,7 @@ final class SpawnOptions {
 
     private void set(String name, String value) {
         switch (name) {
+            case "--restarts" -> restarts = number(name, value);
             case "--rounds" -> rounds = number(name, value);
             case "--milliseconds" -> milliseconds = number(name, value);
             case "--warm-up" -> warmUpMilliseconds = number(name, value);

@@ -10,9 +10,9 @@ import java.util.stream.LongStream;
 final class SpawnTable {
 
     static final String HEADING =
-            "| JDK | MB/threads | streams | launcher | posix_spawn in C | Go | POSIX_SPAWN | VFORK | FORK | with agent |"
-                    + " launcher/C | launcher/POSIX_SPAWN | launcher/VFORK | launcher/FORK | agent/without |\n"
-                    + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+            "| JDK | MB/threads | streams | launcher | posix_spawn in C | by JNA | Go | POSIX_SPAWN | VFORK | FORK | with agent |"
+                    + " launcher/C | launcher/JNA | launcher/POSIX_SPAWN | launcher/VFORK | launcher/FORK | agent/without |\n"
+                    + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
     private static final long[] NONE = {};
 
@@ -23,6 +23,8 @@ final class SpawnTable {
         return switch (contestant) {
             case "C" -> List.of("posix_spawn");
             case "Go" -> List.of("exec");
+            case "agent" -> List.of("builder");
+            case "JVM" -> List.of("launcher", "builder", "bare");
             default -> List.of("launcher", "builder");
         };
     }
@@ -43,6 +45,7 @@ final class SpawnTable {
         for (long[] each : new long[][] {
             launcher,
             row.of("C", "posix_spawn"),
+            row.of("JVM", "bare"),
             row.of("Go", "exec"),
             builder,
             row.of("VFORK", "builder"),
@@ -52,6 +55,7 @@ final class SpawnTable {
             line.append(' ').append(figure(each)).append(" |");
         }
         return line.append(ratio(launcher, row.of("C", "posix_spawn")))
+                .append(ratio(launcher, row.of("JVM", "bare")))
                 .append(ratio(launcher, builder))
                 .append(ratio(row.of("VFORK", "launcher"), row.of("VFORK", "builder")))
                 .append(ratio(row.of("FORK", "launcher"), row.of("FORK", "builder")))

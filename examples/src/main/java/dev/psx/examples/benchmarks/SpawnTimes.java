@@ -53,7 +53,17 @@ public final class SpawnTimes {
     }
 
     private void measure(String jdk, int megabytes) throws IOException {
-        Map<String, List<String>> left = commands(jdk, megabytes);
+        for (int restart = 0; restart < options.restarts; restart++) {
+            compareAll(commands(jdk, megabytes), megabytes);
+        }
+        for (String streams : options.streams) {
+            for (int threads : options.threads) {
+                System.out.println(table.row(Machine.version(jdk), megabytes, threads, streams));
+            }
+        }
+    }
+
+    private void compareAll(Map<String, List<String>> left, int megabytes) throws IOException {
         while (!left.isEmpty()) {
             Map<String, SpawnContestant> present = new LinkedHashMap<>();
             try {
@@ -63,11 +73,6 @@ public final class SpawnTimes {
                 for (SpawnContestant each : present.values()) {
                     each.close();
                 }
-            }
-        }
-        for (String streams : options.streams) {
-            for (int threads : options.threads) {
-                System.out.println(table.row(Machine.version(jdk), megabytes, threads, streams));
             }
         }
     }
@@ -105,6 +110,9 @@ public final class SpawnTimes {
                 for (int threads : options.threads) {
                     for (int i = 0; i < turns.size(); i++) { // nobody always follows the same one
                         String[] turn = turns.get((i + round) % turns.size());
+                        if (turn[1].equals("bare") && !streams.equals("inherit")) {
+                            continue;
+                        }
                         table.add(
                                 turn[0],
                                 turn[1],

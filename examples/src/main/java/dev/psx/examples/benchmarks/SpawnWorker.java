@@ -11,11 +11,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * The JVM among those that {@link SpawnTimes} compares: starts children with {@code launcher} or with {@code builder}, as each line of its
- * standard input says. The two answer in the same JVM, so that they have the same heap around them. The lines are {@code times API STREAMS
+ * The JVM among those that {@link SpawnTimes} compares: starts children with {@code launcher}, {@code builder} or {@code bare}, as each line
+ * of its standard input says. They answer in the same JVM, so that they have the same heap around them. The lines are {@code times API STREAMS
  * THREADS MILLISECONDS}, which is answered by the nanoseconds of each start and wait in one line, and {@code alive API CHILDREN}.
  */
 public final class SpawnWorker {
+
+    private static final String TRUE = "/bin/true";
 
     private SpawnWorker() {}
 
@@ -26,14 +28,18 @@ public final class SpawnWorker {
             String[] word = line.split(" ");
             System.out.println(
                     word[0].equals("times")
-                            ? times(starter(word[1], word[2]), Integer.parseInt(word[3]), Long.parseLong(word[4]))
+                            ? times(once(word[1], word[2]), Integer.parseInt(word[3]), Long.parseLong(word[4]))
                             : ChildrenAlive.count(
                                     starter(word[1], "inherit", "/bin/sleep", "300"), Integer.parseInt(word[2])));
         }
     }
 
-    private static Callable<Process> starter(String api, String streams) {
-        return starter(api, streams, "/bin/true");
+    private static Callable<Integer> once(String api, String streams) {
+        if (api.equals("bare")) {
+            return new BareSpawn(TRUE)::once;
+        }
+        Callable<Process> starter = starter(api, streams, TRUE);
+        return () -> starter.call().waitFor();
     }
 
     private static Callable<Process> starter(String api, String streams, String... command) {
@@ -48,11 +54,11 @@ public final class SpawnWorker {
         return launcher::start;
     }
 
-    private static String times(Callable<Process> starter, int threads, long milliseconds) throws Exception {
+    private static String times(Callable<Integer> once, int threads, long milliseconds) throws Exception {
         long end = System.nanoTime() + milliseconds * 1_000_000;
         List<FutureTask<StringBuilder>> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            FutureTask<StringBuilder> task = new FutureTask<>(() -> timesUntil(starter, end));
+            FutureTask<StringBuilder> task = new FutureTask<>(() -> timesUntil(once, end));
             new Thread(task, "starter " + i).start();
             all.add(task);
         }
@@ -71,11 +77,11 @@ public final class SpawnWorker {
         }
     }
 
-    private static StringBuilder timesUntil(Callable<Process> starter, long end) throws Exception {
+    private static StringBuilder timesUntil(Callable<Integer> once, long end) throws Exception {
         StringBuilder took = new StringBuilder();
         long start = System.nanoTime();
         do {
-            int code = starter.call().waitFor();
+            int code = once.call();
             long now = System.nanoTime();
             if (code != 0) {
                 throw new IOException("/bin/true ended with " + code);
