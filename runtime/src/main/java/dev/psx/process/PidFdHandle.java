@@ -98,19 +98,25 @@ final class PidFdHandle extends Handle {
         int watched = (int) duplicate;
         ExitLoop loop = ExitLoop.get(kernel);
         if (loop == null || loop.watch(watched, ExitLoop.EPOLLIN, () -> finish(future, watched)) == 0) {
-            Threads.start("psx process " + pid, () -> {
-                kernel.awaitEvent(watched, Kernel.POLLIN);
-                finish(future, watched);
-            });
+            Threads.start(
+                    "psx process " + pid,
+                    () -> Threads.untilDone(() -> {
+                        kernel.awaitEvent(watched, Kernel.POLLIN);
+                        return finish(future, watched);
+                    }));
         }
         return future;
     }
 
-    private void finish(CompletableFuture<Optional<ExitStatus>> future, int watched) {
-        Optional<ExitStatus> status = Waiting.of(kernel, Waiting.P_PIDFD, watched, Waiting.NOW | Waiting.PEEK)
-                .status();
+    /** Returns false if it is a child and has ended, but a tracer has not yet seen that. */
+    private boolean finish(CompletableFuture<Optional<ExitStatus>> future, int watched) {
+        Waiting waiting = Waiting.of(kernel, Waiting.P_PIDFD, watched, Waiting.NOW | Waiting.PEEK);
+        if (waiting.isTooEarly()) {
+            return false;
+        }
+        future.complete(waiting.status());
         kernel.close(watched);
-        future.complete(status);
+        return true;
     }
 
     @Override

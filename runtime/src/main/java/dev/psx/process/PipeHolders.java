@@ -16,7 +16,10 @@ final class PipeHolders {
     synchronized void await(int descriptor, Runnable then) {
         loop = ExitLoop.get(kernel);
         if (loop != null && !forgotten) {
-            watch = loop.watch(descriptor, 0, then);
+            watch = loop.watch(descriptor, 0, () -> {
+                then.run();
+                return true;
+            });
         }
     }
 

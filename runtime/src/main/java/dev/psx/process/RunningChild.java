@@ -20,6 +20,7 @@ final class RunningChild {
     private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
     private ChildStreams streams;
     private boolean reaped;
+    private ExitStatus status = ExitStatus.UNKNOWN;
 
     /** Null where there is none, or it does not watch this child. */
     private volatile Watch watch;
@@ -46,7 +47,7 @@ final class RunningChild {
     }
 
     private void letWatch(ExitLoop loop) {
-        long id = loop == null ? 0 : loop.watch(pidfd, ExitLoop.EPOLLIN, () -> end(true));
+        long id = loop == null ? 0 : loop.watch(pidfd, ExitLoop.EPOLLIN, this::end);
         watch = id == 0 ? null : new Watch(loop, id);
         if (id == 0) {
             Threads.start("psx child " + pid, this::waitAlone);
@@ -61,16 +62,14 @@ final class RunningChild {
      */
     void waitBriefly(long nanos) {
         Watch withdrawn = watch;
-        if (nanos <= 0 || withdrawn == null || Threads.isVirtual() || !withdrawn.loop.withdraw(pidfd, withdrawn.id)) {
+        if (nanos <= 0 || withdrawn == null || Threads.isVirtual() || !withdrawn.loop.withdraw(withdrawn.id)) {
             return;
         }
         boolean over = false;
         try {
-            over = endsWithin(Math.min(nanos, BRIEFLY_NANOS));
+            over = endsWithin(Math.min(nanos, BRIEFLY_NANOS)) && end();
         } finally {
-            if (over) {
-                end(true);
-            } else {
+            if (!over && !ended.isDone()) {
                 giveBack(withdrawn.loop);
             }
         }
@@ -103,22 +102,39 @@ final class RunningChild {
 
     /** Without pidfds each child needs a thread, as ProcessBuilder's do. */
     private void waitAlone() {
-        Waiting.of(kernel, Waiting.P_PID, pid, Waiting.PEEK);
-        end(false);
+        Threads.untilDone(() -> {
+            Waiting.of(kernel, Waiting.P_PID, pid, Waiting.PEEK);
+            return end();
+        });
     }
 
-    private void end(boolean byDescriptor) {
-        ExitStatus status;
-        synchronized (this) {
-            Waiting reaping = byDescriptor
-                    ? Waiting.of(kernel, Waiting.P_PIDFD, pidfd, Waiting.NOW)
-                    : Waiting.of(kernel, Waiting.P_PID, pid, Waiting.NOW);
+    /** Returns false if it has not ended, or if a tracer that is not we has not yet seen that it has. */
+    private boolean end() {
+        if (!reap()) {
+            return false;
+        }
+        try {
+            streams.childEnded();
+        } finally {
+            ended.complete(status);
+        }
+        return true;
+    }
+
+    private synchronized boolean reap() {
+        if (!reaped) {
+            Waiting reaping = Waiting.of(kernel, Waiting.P_PIDFD, pidfd, Waiting.NOW);
+            if (reaping.isOfNoPidFd()) { // there are none, or somebody has closed ours: its number may be anything
+                reaping = Waiting.of(kernel, Waiting.P_PID, pid, Waiting.NOW);
+            }
+            if (reaping.isTooEarly()) {
+                return false;
+            }
             status = reaping.status().orElse(ExitStatus.UNKNOWN);
             reaped = true;
             kernel.close(pidfd);
         }
-        streams.childEnded();
-        ended.complete(status);
+        return true;
     }
 
     /** Nobody can watch it, so nobody shall have it. */

@@ -17,6 +17,9 @@ final class Waiting {
     /** Leaves the child to be waited for again. */
     static final int PEEK = 0x0100_0000;
 
+    private static final int EBADF = 9;
+    private static final int EINVAL = 22;
+
     private static final int WEXITED = 4;
     private static final int WALL = 0x4000_0000;
     private static final int SIGINFO = 128;
@@ -43,6 +46,16 @@ final class Waiting {
     /** 0 or -errno. */
     long result() {
         return call.result;
+    }
+
+    /** Whether it is a child, but there is no status to be had yet. */
+    boolean isTooEarly() {
+        return call.result == 0 && Kernel.words(call.blob(0)).getInt(0) == 0;
+    }
+
+    /** Whether it was asked by a descriptor that is no pidfd. */
+    boolean isOfNoPidFd() {
+        return call.result == -EBADF || call.result == -EINVAL;
     }
 
     /** Returns how a child ended; empty if it is none, or has not ended. */
