@@ -21,6 +21,7 @@ final class Kernel {
     static final int O_PATH = 010000000;
 
     static final int POLLIN = 1;
+    static final int POLLOUT = 4;
     static final int POLLERR = 8;
     static final int POLLHUP = 16;
 

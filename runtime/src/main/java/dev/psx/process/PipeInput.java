@@ -75,6 +75,7 @@ final class PipeInput extends InputStream {
         }
         int count;
         try {
+            Carrier.free(kernel, open, Kernel.POLLIN);
             count = kernel.read(open, to, from, Math.min(length, CHUNK));
         } finally {
             descriptor.leave();

