@@ -89,7 +89,8 @@ abstract class IdentityOptions<B extends IdentityOptions<B>> extends StreamOptio
     }
 
     /**
-     * Leaves the child no supplementary group.
+     * Leaves the child no supplementary group. In a new user namespace with a gid map it keeps this process's, which count outside the
+     * namespace as before, unless {@link LauncherBuilder#allowSetgroups} is given.
      *
      * @return this builder
      */
@@ -137,7 +138,7 @@ abstract class IdentityOptions<B extends IdentityOptions<B>> extends StreamOptio
     }
 
     /**
-     * The inheritable set, to which the ambient ones are added; otherwise as it is here.
+     * The inheritable set, to which the ambient ones are added; otherwise as it is here, or empty with another user than root.
      *
      * @param capabilities the capabilities
      * @return this builder

@@ -50,7 +50,13 @@ final class IdentitySteps {
         }
         if (changesCapabilities()) {
             capabilities();
+        } else if (leavesRoot() && capabilitiesBefore()[2] != 0) {
+            capset(0, 0, 0); // the kernel leaves a user what another user had, ambient capabilities too
         }
+    }
+
+    private boolean leavesRoot() {
+        return spec.ids.uid != null && spec.ids.uid != 0;
     }
 
     private void dropBounding() {
@@ -87,7 +93,8 @@ final class IdentitySteps {
     private void capabilities() {
         long[] now = capabilitiesBefore();
         long ambient = spec.ambient == null ? 0 : spec.ambient;
-        long inheritable = (spec.inheritable == null ? now[2] : spec.inheritable) | ambient;
+        long kept = leavesRoot() ? 0 : now[2];
+        long inheritable = (spec.inheritable == null ? kept : spec.inheritable) | ambient;
         boolean bits = spec.secureBits != null;
         if (bits || spec.ambient != null || spec.inheritable != null) {
             long permitted = now[0] | ambient;
@@ -100,7 +107,7 @@ final class IdentitySteps {
             String shown = "prctl(PR_SET_SECUREBITS, 0x" + Integer.toHexString(spec.secureBits) + ")";
             program.add(LaunchStep.SECURE_BITS, shown, "prctl", PR_SET_SECUREBITS, spec.secureBits);
         }
-        if (spec.ids.uid != null && spec.ids.uid != 0) {
+        if (leavesRoot()) {
             capset(ambient, ambient, inheritable); // what follows happens with the new user's rights
         }
     }
@@ -110,8 +117,7 @@ final class IdentitySteps {
         long all = surroundings.allCapabilities();
         boolean fresh = spec.newNamespace(Namespace.USER);
         long[] now = fresh ? new long[] {all, all, 0} : surroundings.capabilities();
-        boolean leavesRoot = spec.ids.uid != null && spec.ids.uid != 0;
-        return leavesRoot ? new long[] {now[0], 0, now[2]} : now;
+        return leavesRoot() ? new long[] {now[0], 0, now[2]} : now;
     }
 
     private void capset(long permitted, long effective, long inheritable) {

@@ -298,6 +298,21 @@ class ChildStepsTest {
                         "close_range(10, ~0, CLOSE_RANGE_CLOEXEC)");
     }
 
+    @Test
+    void leavesAnotherUserNothingOfWhatIsInheritable() {
+        Surroundings service = new Root() {
+            @Override
+            long[] capabilities() {
+                return new long[] {0x6, 0x6, 0x6};
+            }
+        };
+        assertThat(steps(x().credential(9, 9), service))
+                .containsSubsequence("setresuid(9, 9, 9)", "capset(permitted 0x0, effective 0x0, inheritable 0x0)");
+        assertThat(steps(x().credential(9, 9).ambient(), service))
+                .contains("capset(permitted 0x6, effective 0x0, inheritable 0x0)");
+        assertThat(steps(x().credential(0, 0), service)).noneMatch(call -> call.startsWith("capset"));
+    }
+
     /** The child's descriptor 7 takes the number that the ruleset has here. */
     @Test
     void keepsTheRulesetUntilItIsUsed() {
