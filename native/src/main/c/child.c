@@ -108,6 +108,9 @@ int64_t child_run(void *pointer)
             SYS2(__NR_prctl, PR_SET_PDEATHSIG, 0);
             guarded = 0;
         }
+        if (i == start->closes) {
+            dumpable_close();
+        }
         STORE(&start->at, i);
         if (LOAD(&start->abandoned)) {
             break;

@@ -17,6 +17,8 @@ struct start {
     int64_t error;
     uint32_t traced;  /* its parent traces it */
     uint32_t abandoned; /* make no further step */
+    uint32_t remains;   /* it has ended, but cannot be reaped */
+    uint32_t closes;    /* in front of this step it makes the memory undumpable; none: not at all */
     int64_t result[]; /* of each step */
 };
 
@@ -29,15 +31,16 @@ int64_t child_run(void *start);
 
 /* reap.c */
 int64_t reap_killed(int32_t pid, int32_t pidfd, const struct start *start, uint64_t patience_ns);
-int64_t reap_ended(int32_t pid, int32_t *signal);
-int reap_before_program(int32_t pid, int32_t *signal);
+int reap_ended(int32_t pid, int32_t *signal);
+int reap_was_in_exec(int32_t pid);
 int reap_has_ended(int32_t pid);
 
 /* idmap.c */
 int64_t idmap_write(const struct psx_spawn *spawn, int32_t pid, int32_t *phase);
 
 /* credentials.c */
-int credentials_may_change(const struct psx_spawn *spawn);
+uint32_t credentials_changed_at(const struct psx_spawn *spawn);
+int credentials_more_than_user(void);
 void credentials_await_exec(int32_t pid);
 
 #pragma GCC visibility pop

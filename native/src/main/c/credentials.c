@@ -1,4 +1,8 @@
-/* Children whose steps may change their credentials, and with them the dumpable flag of the memory that they still share with us. */
+/*
+ * Children whose steps may change their credentials. They still share our memory: so they make it undumpable first, or somebody who may trace
+ * them, and not us, could write it. The kernel does that itself only where ids change: it does not where capabilities go, nor in a user
+ * namespace, over which each process of the user outside has all rights.
+ */
 #include "child.h"
 
 #define PF_FORKNOEXEC 0x40u
@@ -6,11 +10,15 @@
 #define LONG_NS 1000000000ull
 #define NAP_NS 20000
 #define PR_SET_PDEATHSIG 1
+#define CAPABILITY_VERSION_3 0x20080522u
 #define CLONE_NEWUSER 0x10000000ull
 
 /* Steps that certainly leave the credentials alone: those of nearly every child. */
 static int leaves_credentials(const struct psx_child_call *call)
 {
+    if (call->flags & PSX_CHILD_MAPPED) {
+        return 1;
+    }
     switch (call->nr) {
     case __NR_execve:
     case __NR_execveat:
@@ -40,20 +48,36 @@ static int leaves_credentials(const struct psx_child_call *call)
     case __NR_prlimit64:
         return 1;
     case __NR_prctl:
-        return call->arg[0] == PR_SET_PDEATHSIG;
+        return call->arg[0] == PR_SET_PDEATHSIG && !(call->flags & PSX_CHILD_ARG0);
     default:
         return 0;
     }
 }
 
-int credentials_may_change(const struct psx_spawn *spawn)
+/* The first step that may change them; `calls`: none. */
+uint32_t credentials_changed_at(const struct psx_spawn *spawn)
 {
-    for (uint32_t i = 0; i < spawn->calls; i++) {
-        if (!leaves_credentials(&spawn->call[i])) {
-            return 1;
-        }
+    uint32_t i = 0;
+    while (i < spawn->calls && !(spawn->clone_flags & CLONE_NEWUSER) && leaves_credentials(&spawn->call[i])) {
+        i++;
     }
-    return (spawn->clone_flags & CLONE_NEWUSER) != 0;
+    return i;
+}
+
+/*
+ * Without capabilities we are dumpable for the other processes of our user anyway. And in a user namespace of its own the child's files below
+ * /proc must then remain ours: its id maps are written to them.
+ */
+int credentials_more_than_user(void)
+{
+    struct {
+        uint32_t version;
+        int32_t pid;
+    } header = {CAPABILITY_VERSION_3, 0};
+    struct {
+        uint32_t effective, permitted, inheritable;
+    } data[2] = {{0, 0, 0}, {0, 0, 0}};
+    return SYS2(__NR_capget, &header, data) < 0 || (data[0].permitted | data[1].permitted) != 0;
 }
 
 /* 1: it still shares our memory. 0: it does not. -errno: who knows. */
@@ -73,7 +97,7 @@ static int64_t shares_memory(int32_t pid)
             return (flags & PF_FORKNOEXEC) != 0 && state != 'Z' && state != 'X';
         }
     }
-    if (size == -ESRCH) {
+    if (size == -ESRCH || SYS2(__NR_kill, pid, 0) == -ESRCH) {
         return 0;
     }
     int64_t same = SYS6(__NR_kcmp, pid, E.tgid, KCMP_VM, 0, 0, 0);

@@ -38,6 +38,12 @@ void dumpable_save(void)
     unlock();
 }
 
+/* By who has saved it, or its child. */
+void dumpable_close(void)
+{
+    SYS2(__NR_prctl, PR_SET_DUMPABLE, 0);
+}
+
 /* By who has saved it, when its child is gone from the memory. */
 void dumpable_put_back(void)
 {

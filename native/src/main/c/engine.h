@@ -164,6 +164,7 @@ int64_t tasks_file(int32_t tid, const char *name, uint64_t *id);
 
 /* dumpable.c */
 void dumpable_save(void);
+void dumpable_close(void);
 void dumpable_put_back(void);
 int dumpable_changed(void);
 void dumpable_keep(void);

@@ -9,7 +9,9 @@
 #define WCLONE 0x80000000u /* only those without SIGCHLD as exit signal */
 #define CLD_EXITED 1
 #define CLD_DUMPED 3
+#define FIRST_NAP_NS 20000
 #define LONGEST_NAP_NS 2000000
+#define REMAINS_NS 2000000000ull
 
 #ifndef __NR_pidfd_send_signal
 #define __NR_pidfd_send_signal 424
@@ -37,36 +39,43 @@ static int32_t signal_of(const struct ended *ended)
     return ended->code == CLD_EXITED ? 0 : ended->status;
 }
 
-/* One that has left the memory without an exec, and is at its end. */
-int64_t reap_ended(int32_t pid, int32_t *signal)
+static void nap(int64_t *ns)
 {
-    struct ended ended;
-    int64_t error;
-    *signal = 0;
-    do {
-        error = wait_for(pid, &ended, WALL);
-    } while (error == -EINTR || (error == 0 && !has_ended(&ended)));
-    if (error == 0) {
-        *signal = signal_of(&ended);
-    }
-    return error;
+    struct timespec t = {0, *ns};
+    SYS2(__NR_nanosleep, &t, 0);
+    *ns = *ns * 2 < LONGEST_NAP_NS ? *ns * 2 : LONGEST_NAP_NS;
 }
 
 /*
- * Whether one that was in its exec when it left the memory was killed there: exec gives it SIGCHLD as its exit signal before it leaves.
+ * One that has left the memory without an exec, and is at its end. 0: but whoever traces it keeps its remains, and may do so for ever. They are
+ * nobody's then, until we end.
  */
-int reap_before_program(int32_t pid, int32_t *signal)
+int reap_ended(int32_t pid, int32_t *signal)
 {
     struct ended ended;
-    int64_t error = wait_for(pid, &ended, WCLONE | WNOHANG);
-    if (error != 0) {
-        return 0;
+    uint64_t until = now_ns() + REMAINS_NS;
+    *signal = 0;
+    for (int64_t ns = FIRST_NAP_NS;;) {
+        int64_t error = wait_for(pid, &ended, WALL | WNOHANG);
+        if (error < 0 || has_ended(&ended)) {
+            *signal = error < 0 ? 0 : signal_of(&ended);
+            return 1;
+        }
+        if (now_ns() >= until) {
+            return 0;
+        }
+        nap(&ns);
     }
-    if (!has_ended(&ended)) { /* but it will have, in a moment */
-        return reap_ended(pid, signal) == 0;
-    }
-    *signal = signal_of(&ended);
-    return 1;
+}
+
+/*
+ * Whether one that was in its exec when it left the memory was killed there: exec gives it SIGCHLD as its exit signal before it leaves. It has
+ * ended then, or will have in a moment. Not reaped.
+ */
+int reap_was_in_exec(int32_t pid)
+{
+    struct ended ended;
+    return wait_for(pid, &ended, WCLONE | WNOHANG | WNOWAIT) == 0;
 }
 
 /* Not reaped: whether it is at its end, or gone. */
@@ -95,7 +104,7 @@ int64_t reap_killed(int32_t pid, int32_t pidfd, const struct start *start, uint6
     if (refused < 0) {
         SYS2(__NR_kill, pid, SIGCONT);
     }
-    for (int64_t ns = 20000;; ns = ns * 2 < LONGEST_NAP_NS ? ns * 2 : LONGEST_NAP_NS) {
+    for (int64_t ns = FIRST_NAP_NS;;) {
         int64_t error = wait_for(pid, &ended, WALL | WNOHANG);
         if (error == -ECHILD || (error == 0 && has_ended(&ended))) {
             return 1;
@@ -106,7 +115,6 @@ int64_t reap_killed(int32_t pid, int32_t pidfd, const struct start *start, uint6
         if (now_ns() >= until) {
             return -ETIMEDOUT;
         }
-        struct timespec nap = {0, ns};
-        SYS2(__NR_nanosleep, &nap, 0);
+        nap(&ns);
     }
 }

@@ -166,25 +166,18 @@ static int64_t await(struct psx_spawn *spawn, struct start *start)
 }
 
 /* It has left the memory: to where? */
-static int64_t judge(struct psx_spawn *spawn, const struct start *start)
+static int64_t judge(struct psx_spawn *spawn, struct start *start)
 {
-    int32_t signal = 0;
-    if (LOAD(&start->failed) >= 0) {
-        reap_ended(spawn->pid, &signal);
-        spawn->phase = PSX_SPAWN_CALL;
-        return start->error;
-    }
-    int in_exec = LOAD(&start->at) + 1 == start->calls;
-    if (in_exec && (LOAD(&start->traced) || !reap_before_program(spawn->pid, &signal))) {
+    int32_t signal;
+    int failed = LOAD(&start->failed) >= 0, in_exec = LOAD(&start->at) + 1 == start->calls;
+    if (!failed && in_exec && (LOAD(&start->traced) || !reap_was_in_exec(spawn->pid))) {
         spawn->phase = PSX_SPAWN_RUNS;
         return 0;
     }
-    if (!in_exec) {
-        reap_ended(spawn->pid, &signal);
-    }
-    spawn->phase = PSX_SPAWN_KILLED;
+    start->remains = !reap_ended(spawn->pid, &signal);
+    spawn->phase = failed ? PSX_SPAWN_CALL : PSX_SPAWN_KILLED;
     spawn->error = signal;
-    return -ECANCELED;
+    return failed ? start->error : -ECANCELED;
 }
 
 /* Not come to its program in time, or for nothing. It may be asleep, stopped, or about to take its next step. */
@@ -205,10 +198,16 @@ static int64_t abandon(struct psx_spawn *spawn, struct start *start, int64_t why
 }
 
 /* All signals are blocked, so no broadcast comes to its commit while this goes on: it waits, and at `give_up` names this task. */
-static int64_t run(struct psx_spawn *spawn, struct start *start, int counted)
+static int64_t run(struct psx_spawn *spawn, struct start *start)
 {
+    uint32_t changes = credentials_changed_at(spawn);
+    int counted = changes < spawn->calls;
+    start->closes = counted && !credentials_more_than_user() ? spawn->calls : changes;
     if (counted) {
         dumpable_save();
+    }
+    if (start->closes == 0) { /* also for a child that is in a user namespace from its birth */
+        dumpable_close();
     }
     int64_t pid = make_child(spawn, start), error = pid;
     if (pid >= 0) {
@@ -216,7 +215,7 @@ static int64_t run(struct psx_spawn *spawn, struct start *start, int counted)
         error = await(spawn, start);
         error = error == 0 ? judge(spawn, start) : abandon(spawn, start, error);
         spawn->failed_call = LOAD(&start->failed) >= 0 ? start->failed : (int32_t)LOAD(&start->at);
-        if (counted && spawn->phase == PSX_SPAWN_RUNS && dumpable_changed()) {
+        if (counted && (spawn->phase == PSX_SPAWN_RUNS || start->remains) && dumpable_changed()) {
             credentials_await_exec(spawn->pid);
         }
     }
@@ -247,7 +246,7 @@ EXPORT int64_t psx_spawn(struct psx_spawn *spawn)
     uint64_t all = ALL_SIGNALS, mask;
     SYS4(__NR_rt_sigprocmask, SIG_SETMASK, &all, &mask, 8);
     spawn->phase = PSX_SPAWN_CLONE;
-    error = run(spawn, prepare(spawn, &now), credentials_may_change(spawn));
+    error = run(spawn, prepare(spawn, &now));
     if (error < 0) {
         spawn->error = spawn->phase == PSX_SPAWN_KILLED ? spawn->error : error;
         if (spawn->phase != PSX_SPAWN_LOST && spawn->pidfd >= 0) {

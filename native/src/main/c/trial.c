@@ -138,7 +138,7 @@ static int64_t trial(struct psx_report *report, uint64_t share)
         E.expected[i] = UNMADE;
     }
     dumpable_save();
-    SYS2(__NR_prctl, PR_SET_DUMPABLE, 0);
+    dumpable_close();
     int64_t pid = arch_clone(CLONE_VM | share, E.buffer + BUFFER_SIZE + TRIAL_STACK, 0, 0, trial_entry, report);
     int64_t error = pid < 0 ? pid : await_end(pid);
     if (left == 0) {

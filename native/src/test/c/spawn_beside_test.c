@@ -1,10 +1,8 @@
 /*
- * psx_spawn beside other things: spawns of other threads, signals, broadcasts, somebody who wants to read our memory, the end of the parent.
+ * psx_spawn beside other things: spawns of other threads, signals, broadcasts, the end of the parent.
  * `spawn_beside_test N`: N spawns leave nothing behind, and that alone (100,000 take a minute or two).
  */
 #include "spawning.h"
-
-#include <sys/uio.h>
 
 #define NOBODY 65534
 #define THREADS 4
@@ -82,80 +80,6 @@ static void nothing_is_left_behind(void)
     CHECK(resident_pages() - pages < 64);
     EQUAL(1, prctl(PR_GET_DUMPABLE));
     no_child_is_left();
-}
-
-/* --- the memory of a parent whose children change their ids */
-
-#define SECRET_AT 0x123456780000ull
-static uint64_t secret; /* another one in each run: several may run at the same time */
-
-struct attack {
-    int found, tries, over;
-};
-static struct attack *attack;
-
-/* As the user that the children become: tries every process that has just been made. */
-static void attacks(void)
-{
-    EQUAL(0, setresgid(NOBODY, NOBODY, NOBODY));
-    EQUAL(0, setresuid(NOBODY, NOBODY, NOBODY));
-    while (!__atomic_load_n(&attack->over, __ATOMIC_SEQ_CST)) {
-        const char *last = strrchr(proc_text(getpid(), "../loadavg"), ' ');
-        for (int pid = last == NULL ? 0 : atoi(last), i = 0; i < 8; i++) {
-            uint64_t word = 0;
-            struct iovec local = {&word, 8}, remote = {(void *)SECRET_AT, 8};
-            attack->found += process_vm_readv(pid - i, &local, 1, &remote, 1, 0) == 8 && word == secret;
-            attack->tries++;
-        }
-    }
-    _exit(0);
-}
-
-static int careless; /* the children allow it: so it must be found */
-
-static void *spawns_nobodies(void *index)
-{
-    static struct timespec a_moment = {0, 500000};
-    struct child *child = of(index);
-    for (int i = 0; i < 150 && attack->found == 0; i++) {
-        begin(child);
-        become_nobody(child);
-        if (careless) {
-            step(child, 0, SYS_prctl, PR_SET_DUMPABLE, 1, 0);
-        }
-        if (careless || i % 2 == 0) {
-            step(child, 0, SYS_nanosleep, (uint64_t)&a_moment, 0, 0);
-        }
-        program(child, SELF, ends);
-        spawn_well(child);
-        EQUAL(0, end_of(child));
-    }
-    return index;
-}
-
-static void the_memory_is_not_the_new_user_s(void)
-{
-    start_engine();
-    secret = 0x7465726365000000ull + (uint64_t)getpid();
-    attack = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    pid_t attacker = fork();
-    if (attacker == 0) {
-        attacks();
-    }
-    uint64_t *at = mmap((void *)SECRET_AT, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    EQUAL(SECRET_AT, (uint64_t)at);
-    *at = secret;
-    in_threads(spawns_nobodies);
-    CHECK(attack->tries > 1000);
-    EQUAL(0, attack->found);
-    EQUAL(1, prctl(PR_GET_DUMPABLE));
-    for (careless = 1; attack->found == 0;) {
-        in_threads(spawns_nobodies);
-    }
-    attack->over = 1;
-    int status;
-    EQUAL(attacker, waitpid(attacker, &status, 0));
-    EQUAL(0, status);
 }
 
 /* --- signals */
@@ -364,7 +288,6 @@ int main(int argc, char **argv)
         return 0;
     }
     TEST(nothing_is_left_behind);
-    TEST(the_memory_is_not_the_new_user_s);
     TEST(signals_are_the_parent_s_or_kill_the_child);
     TEST(broadcasts_and_spawns_wait_for_each_other);
     TEST(a_spawn_that_does_not_end_is_named);

@@ -3,6 +3,7 @@
 
 #include <linux/capability.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 
 #define NOBODY 65534
@@ -199,6 +200,62 @@ static void a_child_that_cannot_be_ended_is_told(void)
     EQUAL(SIGKILL, status);
 }
 
+static int only_child(pid_t of)
+{
+    char file[32];
+    snprintf(file, sizeof file, "task/%d/children", of);
+    return atoi(proc_text(of, file));
+}
+
+/* Traces it, and keeps what remains of it until told. */
+static void keeps_the_child_of(pid_t of, int until)
+{
+    uint64_t word;
+    int pid;
+    while ((pid = only_child(of)) == 0 || ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0) {
+        sched_yield();
+    }
+    _exit(read(until, &word, sizeof word) == sizeof word ? 0 : 1);
+}
+
+/* A debugger, say. The child fails in a step, or is killed. */
+static void remains_that_somebody_keeps_are_not_waited_for(void)
+{
+    static struct timespec a_while = {0, 300000000};
+    int until = eventfd(0, EFD_CLOEXEC), born = eventfd(0, EFD_CLOEXEC), status;
+    uint64_t word = 1;
+    for (int killed = 0; killed <= 1; killed++) {
+        pid_t spawner = fork();
+        if (spawner == 0) {
+            EQUAL(sizeof word, read(born, &word, sizeof word));
+            start_engine();
+            begin(&child);
+            step(&child, 0, SYS_nanosleep, (uint64_t)&a_while, 0, 0);
+            uint32_t own = step(&child, 0, SYS_getpid, 0, 0, 0);
+            step(&child, PSX_CHILD_ARG0, killed ? SYS_kill : SYS_getpgid, own, SIGKILL, 0);
+            step(&child, 0, SYS_setresuid, NOBODY, NOBODY, NOBODY);
+            step(&child, 0, SYS_chdir, (uint64_t)"/no such directory", 0, 0);
+            program(&child, SELF, stays);
+            EQUAL(killed ? -ECANCELED : -ENOENT, psx_spawn(&child.spawn));
+            EQUAL(killed ? PSX_SPAWN_KILLED : PSX_SPAWN_CALL, child.spawn.phase);
+            EQUAL(killed ? 2 : 4, child.spawn.failed_call);
+            EQUAL(1, prctl(PR_GET_DUMPABLE));
+            CHECK(strstr(proc_text(only_child(getpid()), "stat"), ") Z ") != NULL);
+            _exit(0);
+        }
+        pid_t keeper = fork();
+        if (keeper == 0) {
+            keeps_the_child_of(spawner, until);
+        }
+        EQUAL(sizeof word, write(born, &word, sizeof word));
+        EQUAL(spawner, waitpid(spawner, &status, 0));
+        EQUAL(0, status);
+        EQUAL(sizeof word, write(until, &word, sizeof word));
+        EQUAL(keeper, waitpid(keeper, &status, 0));
+        EQUAL(0, status);
+    }
+}
+
 /* In a mount namespace of the test's own: a control group of version 2. -1: not here. */
 static int cgroup(char *at)
 {
@@ -257,6 +314,7 @@ int main(int argc, char **argv)
     TEST(where_children_are_not_waited_for);
     TEST(a_child_that_cannot_be_killed_is_continued);
     TEST(a_child_that_cannot_be_ended_is_told);
+    TEST(remains_that_somebody_keeps_are_not_waited_for);
     TEST(a_child_is_born_in_its_control_group);
     return 0;
 }
