@@ -25,7 +25,7 @@ static void clear_handlers(void)
 }
 
 /* Without a parent it must not go on, or stand still half made. One that was made in another pid namespace sees none, and has the time to end it. */
-static void die_with_parent(const struct start *start)
+void child_guard(const struct start *start)
 {
     SYS2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
     int64_t parent = SYS0(__NR_getppid);
@@ -98,7 +98,8 @@ int64_t child_run(void *pointer)
 {
     struct start *start = pointer;
     int guarded = 1;
-    die_with_parent(start);
+    birth_told(start);
+    child_guard(start);
     if (!start->cleared) {
         clear_handlers();
     }
@@ -126,7 +127,7 @@ int64_t child_run(void *pointer)
         }
         guarded &= !(call->nr == __NR_prctl && call->arg[0] == PR_SET_PDEATHSIG); /* the program has asked for its own */
         if (guarded && clears_guard(call)) {
-            die_with_parent(start);
+            child_guard(start);
         }
         if (call->nr == __NR_ptrace) {
             STORE(&start->traced, 1);

@@ -19,15 +19,33 @@ struct start {
     uint32_t abandoned; /* make no further step */
     uint32_t remains;   /* it has ended, but cannot be reaped */
     uint32_t closes;    /* in front of this step it makes the memory undumpable; none: not at all */
+    int32_t pid;      /* of a child that a helper makes: written by the kernel */
+    int32_t helper;   /* its pid, or 0 */
+    uint32_t helps;   /* cleared by the kernel when the helper has left the memory */
+    uint32_t born;    /* the child runs, or there will be none: `made` */
+    int64_t made;
+    struct psx_spawn *spawn; /* the helper's */
     int64_t result[]; /* of each step */
 };
 
 enum here { LEFT = 0, STARTS = 1, ASKS = 2 /* for its id maps */ };
 
+#define LOOK_NS 100000000ull /* so often it is looked whether the child has ended without a word */
+
+#define CLONE_NEWTIME 0x80ull
+#define CLONE_VFORK 0x4000ull
+#define CLONE_INTO_CGROUP 0x200000000ull
+
 #pragma GCC visibility push(hidden)
+
+/* birth.c */
+int64_t birth(struct psx_spawn *spawn, struct start *start);
+void birth_told(struct start *start);
+int birth_over(struct start *start);
 
 /* child.c */
 int64_t child_run(void *start);
+void child_guard(const struct start *start);
 
 /* reap.c */
 int64_t reap_killed(int32_t pid, int32_t pidfd, const struct start *start, uint64_t patience_ns);

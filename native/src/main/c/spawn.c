@@ -1,32 +1,12 @@
 /* The parent's side of a spawn: makes the child, waits until its program runs or it has ended, and tells which. */
 #include "child.h"
 
-#define CLONE_PIDFD 0x1000ull
-#define CLONE_CHILD_CLEARTID 0x200000ull
 #define CLONE_UNTRACED 0x800000ull
-#define CLONE_NEWTIME 0x80ull
 #define CLONE_NEW_OTHERS 0x7e020000ull /* the other namespaces */
 #define CLONE_IO 0x80000000ull
-#define CLONE_CLEAR_SIGHAND 0x100000000ull
-#define CLONE_INTO_CGROUP 0x200000000ull
-#define ALLOWED (CLONE_NEWTIME | CLONE_NEW_OTHERS | CLONE_IO | CLONE_UNTRACED | CLONE_INTO_CGROUP)
-#define NEEDS_CLONE3 (CLONE_NEWTIME | CLONE_INTO_CGROUP) /* clone takes the first for a part of the exit signal */
-#define OWN (CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID) /* and no exit signal: exec makes it SIGCHLD */
+#define ALLOWED (CLONE_NEWTIME | CLONE_NEW_OTHERS | CLONE_IO | CLONE_UNTRACED | CLONE_INTO_CGROUP | CLONE_VFORK)
 
-#define LOOK_NS 100000000ull   /* so often it is looked whether the child has ended without a word */
 #define PATIENCE_NS 5000000000ull /* with one that was killed */
-
-#ifndef __NR_clone3
-#define __NR_clone3 435
-#endif
-#ifndef __NR_pidfd_open
-#define __NR_pidfd_open 434
-#endif
-
-struct clone_args {
-    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
-};
-#define CLONE_ARGS_FIRST 64 /* size in the first kernel that had it */
 
 static int is_exec(const struct psx_child_call *call)
 {
@@ -46,7 +26,8 @@ static int refers_to_earlier(const struct psx_child_call *call, uint32_t index)
 static int64_t check(const struct psx_spawn *spawn)
 {
     uint32_t asks = 0;
-    if (spawn->calls == 0 || spawn->calls > PSX_MAX_CHILD_CALLS || spawn->call == 0 || spawn->give_up_ns == 0 || spawn->clone_flags & ~ALLOWED) {
+    if (spawn->calls == 0 || spawn->calls > PSX_MAX_CHILD_CALLS || spawn->call == 0 || spawn->give_up_ns == 0 || spawn->give_up_ns > INT64_MAX / 2 ||
+        spawn->clone_flags & ~ALLOWED) {
         return -EINVAL;
     }
     if (spawn->stack == 0 || (uint64_t)spawn->stack % 16 != 0 || spawn->stack_size < PSX_CHILD_STACK + spawn->calls * 8ull) {
@@ -73,53 +54,6 @@ static struct start *prepare(const struct psx_spawn *spawn, const struct timespe
     start->give_up = (uint64_t)now->sec * 1000000000ull + (uint64_t)now->nsec + spawn->give_up_ns;
     start->failed = -1;
     return start;
-}
-
-static int64_t make_by_clone3(struct psx_spawn *spawn, struct start *start)
-{
-    struct clone_args args;
-    uint64_t size = spawn->clone_flags & CLONE_INTO_CGROUP ? sizeof args : CLONE_ARGS_FIRST;
-    memset(&args, 0, sizeof args);
-    args.flags = OWN | CLONE_CLEAR_SIGHAND | spawn->clone_flags;
-    args.pidfd = (uint64_t)&spawn->pidfd;
-    args.child_tid = (uint64_t)&start->here;
-    args.stack = (uint64_t)spawn->stack;
-    args.stack_size = spawn->stack_size & ~15ull;
-    args.cgroup = spawn->clone_flags & CLONE_INTO_CGROUP ? (uint64_t)spawn->cgroup_fd : 0;
-    start->cleared = 1;
-    return arch_clone_call(__NR_clone3, (uint64_t)&args, size, 0, 0, 0, child_run, start);
-}
-
-static int64_t make_by_clone(struct psx_spawn *spawn, struct start *start, uint64_t flags)
-{
-    char *top = (char *)spawn->stack + (spawn->stack_size & ~15ull);
-    start->cleared = 0;
-    return arch_clone(flags | spawn->clone_flags, top, &spawn->pidfd, &start->here, child_run, start);
-}
-
-static int not_allowed(int64_t result)
-{
-    return result == -ENOSYS || result == -EPERM || result == -EINVAL;
-}
-
-/*
- * Kernels before 5.3 do not have clone3, before 5.5 it does not clear handlers, and filters of containers forbid it. Before 5.2 clone knows no
- * pidfd, which may then be asked for later: the child cannot be gone.
- */
-static int64_t make_child(struct psx_spawn *spawn, struct start *start)
-{
-    int64_t pid = make_by_clone3(spawn, start);
-    if (not_allowed(pid) && !(spawn->clone_flags & NEEDS_CLONE3)) {
-        pid = make_by_clone(spawn, start, OWN);
-        if (not_allowed(pid)) {
-            pid = make_by_clone(spawn, start, OWN & ~CLONE_PIDFD);
-        }
-    }
-    if (pid >= 0 && spawn->pidfd < 0) {
-        int64_t fd = SYS2(__NR_pidfd_open, pid, 0);
-        spawn->pidfd = fd < 0 ? -1 : (int32_t)fd;
-    }
-    return pid;
 }
 
 static int64_t map(struct psx_spawn *spawn, struct start *start)
@@ -209,7 +143,7 @@ static int64_t run(struct psx_spawn *spawn, struct start *start)
     if (start->closes == 0) { /* also for a child that is in a user namespace from its birth */
         dumpable_close();
     }
-    int64_t pid = make_child(spawn, start), error = pid;
+    int64_t pid = birth(spawn, start), error = pid;
     if (pid >= 0) {
         spawn->pid = (int32_t)pid;
         error = await(spawn, start);
@@ -218,6 +152,10 @@ static int64_t run(struct psx_spawn *spawn, struct start *start)
         if (counted && (spawn->phase == PSX_SPAWN_RUNS || start->remains) && dumpable_changed()) {
             credentials_await_exec(spawn->pid);
         }
+    }
+    if (!birth_over(start)) {
+        spawn->phase = PSX_SPAWN_LOST;
+        error = error < 0 ? error : -ETIMEDOUT;
     }
     if (counted && spawn->phase != PSX_SPAWN_LOST) {
         dumpable_put_back();

@@ -218,8 +218,9 @@ static void *spawns_for_ever(void *index)
     struct child *child = of(index);
     for (int i = 0;; i++) {
         begin(child);
+        child->spawn.clone_flags = i % 3 == 0 ? CLONE_VFORK : 0; /* by a helper */
         if (i % 2 == 0) {
-            child->spawn.clone_flags = CLONE_NEWUSER;
+            child->spawn.clone_flags |= CLONE_NEWUSER;
             child->spawn.uid_map = child->spawn.gid_map = "0 65534 1";
             step(child, PSX_CHILD_MAPPED, 0, 0, 0, 0);
             step(child, 0, SYS_setresgid, 0, 0, 0);

@@ -170,7 +170,7 @@ enum psx_phase {
 };
 
 struct psx_spawn {
-    uint64_t clone_flags; /* CLONE_NEW…, CLONE_INTO_CGROUP, CLONE_IO, CLONE_UNTRACED; the rest is the engine's own affair */
+    uint64_t clone_flags; /* CLONE_NEW…, CLONE_INTO_CGROUP, CLONE_IO, CLONE_UNTRACED, CLONE_VFORK: see below; the rest is the engine's own affair */
     int32_t cgroup_fd;    /* with CLONE_INTO_CGROUP */
     uint32_t calls;
     const struct psx_child_call *call; /* the last one is execve or execveat */
@@ -189,7 +189,8 @@ struct psx_spawn {
 /*
  * Makes a child process that runs the steps and then its program: 0, or -errno (of the step; -ECANCELED: killed, -ETIMEDOUT) and no child is
  * left but where the phase says so. Several tasks may spawn at the same time. A child that has not come to its program is no one's whom
- * waitpid could find. Wait for others with __WALL: after PTRACE_TRACEME one that was killed just before its program counts as running.
+ * waitpid could find. A step that writes to oom_score_adj needs CLONE_VFORK: otherwise what it writes is this process's, too. (No vfork is waited
+ * for here, either.) Wait for others with __WALL: after PTRACE_TRACEME one that was killed just before its program counts as running.
  */
 int64_t psx_spawn(struct psx_spawn *spawn);
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 final class ChildStart {
 
     private static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
+    private static final long CLONE_VFORK = 0x4000;
     private static final int[] STANDARD = {0, 1, 2};
 
     private final LaunchSpec spec;
@@ -69,7 +70,7 @@ final class ChildStart {
         ChildMemory memory = program.memory();
         long[] calls = program.encoded();
         long[] head = {
-            spec.cloned | (cgroup == null ? 0 : CLONE_INTO_CGROUP),
+            cloneFlags(cgroup),
             cgroup == null ? -1 : cgroup,
             spec.gidMap.isEmpty() ? -1 : text(memory, spec.setgroupsAllowed ? "allow" : "deny"),
             spec.uidMap.isEmpty() ? -1 : text(memory, IdMap.text(spec.uidMap, "uid")),
@@ -85,6 +86,11 @@ final class ChildStart {
             throw LaunchFailures.of(path, program, spec, result);
         }
         return new RunningChild(kernel, (int) result[1], usable((int) result[2]));
+    }
+
+    /** Without CLONE_VFORK an out-of-memory score of the child's would be ours as well: we share the memory. */
+    private long cloneFlags(Integer cgroup) {
+        return spec.cloned | (cgroup == null ? 0 : CLONE_INTO_CGROUP) | (spec.oomScore == null ? 0 : CLONE_VFORK);
     }
 
     /** A pidfd is only as good as what can be done with it. */
