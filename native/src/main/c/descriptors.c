@@ -32,12 +32,14 @@ static int64_t table_size(int32_t status)
     return size < 0 ? -EIO : size;
 }
 
+/* By the directory of our tasks, since there may be no /proc in a chroot; but others may have closed that. */
 static int64_t open_status(void)
 {
     char path[32];
     uint32_t at = text_number(path, (uint64_t)SYS0(__NR_gettid));
     memcpy(path + at, "/status", 8);
-    return SYS4(__NR_openat, E.directory, path, O_RDONLY | O_CLOEXEC, 0);
+    int64_t fd = tasks_count() < 0 ? -EBADF : SYS4(__NR_openat, E.directory, path, O_RDONLY | O_CLOEXEC, 0);
+    return fd < 0 ? SYS4(__NR_openat, AT_FDCWD, "/proc/thread-self/status", O_RDONLY | O_CLOEXEC, 0) : fd;
 }
 
 static int64_t map_bits(struct descriptors *all, uint64_t size)

@@ -241,6 +241,24 @@ static void an_exec_that_fails_leaves_all_as_it_was(void)
     EQUAL(6, report.head.tasks);
 }
 
+/* A program that closes all that it does not know closes the engine's descriptor, too; the number may be another directory by then. */
+static void closes_all(void)
+{
+    start_engine();
+    thread(idle, NULL);
+    for (int fd = 3; fd < FILES; fd++) {
+        close(fd);
+    }
+    while (open("/usr", O_RDONLY | O_CLOEXEC) < 20) {
+    }
+    exec_with(SELF, stays, NULL, 0);
+}
+
+static void what_the_engine_needs_may_be_closed(void)
+{
+    in_exec(closes_all, runs);
+}
+
 static void *blocks_all(void *ready)
 {
     uint64_t all = ~0ull;
@@ -300,6 +318,7 @@ int main(int argc, char **argv)
     TEST(signals_do_not_keep_it_from_it);
     TEST(a_waiting_signal_is_handled_while_all_run);
     TEST(an_exec_that_fails_leaves_all_as_it_was);
+    TEST(what_the_engine_needs_may_be_closed);
     TEST(without_all_tasks_nothing_happens);
     TEST(bad_requests_are_refused);
     return 0;
