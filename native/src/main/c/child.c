@@ -4,7 +4,6 @@
  */
 #include "child.h"
 
-#define SIG_DFL 0
 #define SIG_IGN 1
 #define SIGNALS 64
 #define PR_SET_PDEATHSIG 1
