@@ -33,7 +33,7 @@ class OptionEffectIT {
 
     private static final String CROWD = "2 4 200";
 
-    /** They say how and when. */
+    /** They say how and when, or are about children: ChildProfileIT. */
     private static final Set<Key> WITHOUT_EFFECT = EnumSet.of(
             Key.WHEN,
             Key.DEADLINE,
@@ -41,6 +41,9 @@ class OptionEffectIT {
             Key.ON_DIVERGENCE,
             Key.MAX_PAUSE,
             Key.GIVE_UP,
+            Key.CHILD_USER,
+            Key.CHILD_NO_NEW_PRIVS,
+            Key.CHILD_AMBIENT,
             Key.FIX_UPS,
             Key.API,
             Key.LOG,

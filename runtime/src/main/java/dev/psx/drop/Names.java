@@ -61,6 +61,11 @@ final class Names {
             this.groups = (int[]) entry[3];
         }
 
+        /** Whether the database has more than the number. */
+        boolean known() {
+            return primaryGroup != null && groups != null;
+        }
+
         int primaryGroup() {
             if (primaryGroup == null) {
                 throw spellOut();

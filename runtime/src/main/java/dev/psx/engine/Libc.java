@@ -38,6 +38,11 @@ final class Libc {
         return function("dlsym").invokePointer(new Object[] {handle, NativeText.zeroTerminated(name)});
     }
 
+    /** Returns where the environment is now, as execve takes it: environ(7). */
+    long environment() {
+        return Pointer.nativeValue(process.getGlobalVariableAddress("environ").getPointer(0));
+    }
+
     private boolean has(String name) {
         try {
             process.getGlobalVariableAddress(name);

@@ -20,6 +20,7 @@ public final class NativeEngine implements Function<Object[], Object> {
     private final Spawner spawner;
     private final TaskList tasks;
     private final UserDatabase users;
+    private final Libc libc;
 
     private NativeEngine(EngineLibrary engine, Libc libc) {
         this.engine = engine;
@@ -28,6 +29,7 @@ public final class NativeEngine implements Function<Object[], Object> {
         spawner = new Spawner(engine);
         tasks = new TaskList(engine, new TableFile(libc, engine.tableDescriptor()));
         users = new UserDatabase(libc);
+        this.libc = libc;
     }
 
     /**
@@ -102,10 +104,13 @@ public final class NativeEngine implements Function<Object[], Object> {
                 return users.user((String) request[1]);
             case "group":
                 return users.group((String) request[1]);
+            case "environment":
+                return libc.environment();
             case "configure":
                 return configure((Map<?, ?>) request[1]);
             case "plan":
             case "divergence":
+            case "child-profile":
                 return null; // the agent answers these itself
             default:
                 return lock(operation);

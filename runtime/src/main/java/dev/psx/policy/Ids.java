@@ -48,6 +48,9 @@ final class Ids {
             if (c == ':' && setting.key == Key.USER) {
                 throw setting.bad(word.offset + i, "has a colon: name the group by " + setting.name(Key.GROUP) + "=");
             }
+            if (c == ':' && setting.key == Key.CHILD_USER) {
+                throw setting.bad(word.offset + i, "has a colon: the groups are those that a login of that user sets");
+            }
             if (Text.isControl(c) || c == ':') {
                 throw setting.bad(word.offset + i, "cannot be a name: it has a control character or a colon");
             }

@@ -25,6 +25,9 @@ public enum Key {
     ON_DIVERGENCE("on-divergence", "OnDivergence"),
     MAX_PAUSE("max-pause", "MaxPause"),
     GIVE_UP("give-up", "GiveUp"),
+    CHILD_USER("child-user", "ChildUser"),
+    CHILD_NO_NEW_PRIVS("child-no-new-privs", "ChildNoNewPrivileges"),
+    CHILD_AMBIENT("child-ambient", "ChildAmbient"),
     FIX_UPS("fix-ups", "FixUps"),
     API("api", "Api"),
     LOG("log", "LogLevel"),
@@ -50,13 +53,9 @@ public enum Key {
     LIMIT_STACK;
 
     /** Names that are part of the language but come with a later version: nobody should take them for misspelt. */
-    private static final String[] LATER = {
-        "guard", "guard-interval", "child-user", "child-no-new-privs", "child-ambient", "jmx"
-    };
+    private static final String[] LATER = {"guard", "guard-interval", "jmx"};
 
-    private static final String[] LATER_IN_FILE = {
-        "Guard", "GuardInterval", "ChildUser", "ChildNoNewPrivileges", "ChildAmbient", "Jmx"
-    };
+    private static final String[] LATER_IN_FILE = {"Guard", "GuardInterval", "Jmx"};
 
     private static final Key[] ALL = values();
 
@@ -100,6 +99,7 @@ public enum Key {
                 || this == AMBIENT
                 || this == BOUNDING
                 || this == SECUREBITS
+                || this == CHILD_AMBIENT
                 || this == WHEN;
     }
 

@@ -1,11 +1,14 @@
 package dev.psx.policy;
 
+import dev.psx.drop.DropSpec;
 import dev.psx.drop.DropSpecBuilder;
 import dev.psx.drop.UnknownNameException;
+import dev.psx.spi.ChildProfile;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Internal: what options and policy file say, checked and completed with the defaults. Immutable; two that say the same are equal,
@@ -22,6 +25,7 @@ public final class PolicySettings {
     private final Given given;
 
     private final PrivilegeSettings privileges;
+    private final ChildSettings children;
     private final When when;
     private final Set<Integer> ports;
     private final long deadlineUs;
@@ -36,6 +40,7 @@ public final class PolicySettings {
     PolicySettings(Given given) {
         this.given = given;
         privileges = new PrivilegeSettings(given);
+        children = new ChildSettings(given);
         when = Moment.read(given.get(Key.WHEN));
         ports = when == When.LISTENING ? Moment.ports(given.get(Key.WHEN)) : Collections.<Integer>emptySet();
         deadlineUs = deadline(given.get(Key.DEADLINE));
@@ -65,6 +70,26 @@ public final class PolicySettings {
     public DropSpecBuilder addTo(DropSpecBuilder spec) {
         privileges.addTo(spec);
         return spec.fixUps(fixUps);
+    }
+
+    /** Tells whether children shall be something that their parent is not. */
+    public boolean hasChildProfile() {
+        return children.change();
+    }
+
+    /**
+     * Resolves what children shall be.
+     *
+     * @param drop what this process shall become; null if it stays what it is
+     * @throws PolicyException if the user is unknown, or may not be had
+     * @throws IllegalStateException if the user database cannot be asked
+     */
+    public ChildProfile childProfile(Function<Object[], Object> port, DropSpec drop) {
+        try {
+            return children.resolve(port, drop);
+        } catch (IllegalArgumentException e) {
+            throw given.get(Key.CHILD_USER).unknown(0, e.getMessage());
+        }
     }
 
     /** Returns the same with the place where the name stands. */
@@ -166,7 +191,7 @@ public final class PolicySettings {
     /** What says how to drop is a mistake where nothing is. */
     private void requireDrop(Given given) {
         Setting policy = given.get(Key.POLICY);
-        if (policy != null && !drops()) {
+        if (policy != null && !drops() && !hasChildProfile()) {
             throw policy.bad("asks for a drop, but there is nothing to drop in that file: give User, Group, Groups,"
                     + " KeepCapabilities or another change there, without # or ; before it");
         }
@@ -182,6 +207,7 @@ public final class PolicySettings {
 
     private List<Object> asList() {
         List<Object> all = privileges.asList();
+        all.addAll(children.asList());
         all.addAll(Arrays.<Object>asList(
                 when, ports, deadlineUs, warnOnFailure, onDivergence, maxPauseUs, giveUpUs, fixUps, api, log));
         return all;

@@ -79,7 +79,7 @@ final class Setting {
 
     /** Whether it is yes: in a file in any of the words that systemd has for yes and no. */
     boolean flag(String yes, String no) {
-        if (key == Key.NO_NEW_PRIVS && place.isInFile()) {
+        if ((key == Key.NO_NEW_PRIVS || key == Key.CHILD_NO_NEW_PRIVS) && place.isInFile()) {
             for (int i = 0; i < YES.length; i++) {
                 if (value.equalsIgnoreCase(YES[i]) || value.equalsIgnoreCase(NO[i])) {
                     return value.equalsIgnoreCase(YES[i]);

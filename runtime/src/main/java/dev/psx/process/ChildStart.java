@@ -17,7 +17,7 @@ final class ChildStart {
     private final Kernel kernel;
 
     ChildStart(LaunchSpec spec, Function<Object[], Object> port) {
-        this.spec = spec;
+        this.spec = DefaultProfile.complete(spec, port);
         this.kernel = new Kernel(port);
     }
 

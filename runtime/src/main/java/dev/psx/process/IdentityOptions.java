@@ -173,7 +173,7 @@ abstract class IdentityOptions<B extends IdentityOptions<B>> extends StreamOptio
 
     /**
      * Whether no program may give the child or its descendants more rights, see PR_SET_NO_NEW_PRIVS in prctl(2); false leaves it as it
-     * is here.
+     * is here, also where the agent's options ask for it.
      *
      * @param set whether to set the bit
      * @return this builder

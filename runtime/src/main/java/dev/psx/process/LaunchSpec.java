@@ -25,7 +25,7 @@ final class LaunchSpec {
     Long inheritable;
     Long bounding;
     Integer secureBits;
-    boolean noNewPrivileges;
+    Boolean noNewPrivileges;
     Integer landlock;
     int landlockFlags;
     final List<byte[]> filters = new ArrayList<>();

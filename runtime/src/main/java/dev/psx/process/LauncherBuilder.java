@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Collects what a child shall be. What is not mentioned is as in this process, except that the standard streams are pipes, all other
+ * Collects what a child shall be. What is not mentioned is as the agent's options have it for all children ({@code child-user},
+ * {@code child-no-new-privs}, {@code child-ambient}), or else as in this process, except that the standard streams are pipes, all other
  * descriptors are closed, no signal is blocked, and no signal has a handler. Not for use by several threads.
  *
  * <p>The child's steps have the order of {@link LaunchStep}.

@@ -64,7 +64,7 @@ final class SandboxSteps {
 
     /** @param landlock where the ruleset's descriptor is now */
     void restrict(Object landlock) {
-        if (spec.noNewPrivileges) {
+        if (Boolean.TRUE.equals(spec.noNewPrivileges)) {
             program.add(
                     LaunchStep.NO_NEW_PRIVILEGES,
                     "prctl(PR_SET_NO_NEW_PRIVS, 1)",

@@ -91,6 +91,10 @@ class PolicyValuesTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "child-user=a | ChildUser=a",
+                "child-no-new-privs=yes | ChildNoNewPrivileges=true",
+                "child-no-new-privs=yes,child-ambient=kill+chown | ChildNoNewPrivileges=1;ChildAmbient=chown CAP_KILL",
+                "child-ambient=none | ChildAmbient=",
                 "when=start | When=start",
                 "when=manual | When=manual",
                 "when=listening:80+443 | When=listening:80+443",

@@ -1,6 +1,8 @@
 package dev.psx.agent.bootstrap;
 
 import dev.psx.spi.ExecLockState;
+import dev.psx.spi.ForkRequest;
+import java.io.IOException;
 
 /**
  * What code instrumented in the JDK calls. It runs in the middle of {@link Thread#start} and the like, in every thread: no
@@ -30,6 +32,28 @@ public final class Hooks {
         } catch (Throwable e) {
             // The exception on its way is what the application has to see.
         }
+    }
+
+    /**
+     * Creates a process with the profile that the options have for children, in the place of {@code forkAndExec}, which has these
+     * arguments. The exec lock is held.
+     *
+     * @param mode the launch mechanism, which has no meaning here; likewise the helper
+     */
+    public static int fork(
+            Object process,
+            int mode,
+            byte[] helper,
+            byte[] program,
+            byte[] arguments,
+            int argumentCount,
+            byte[] environment,
+            int variableCount,
+            byte[] directory,
+            int[] descriptors,
+            boolean mergesError)
+            throws IOException {
+        return JdkChildren.fork(new ForkRequest(program, arguments, environment, directory, descriptors, mergesError));
     }
 
     /** A process has been created; the exec lock is still held, and nobody has waited for it. */

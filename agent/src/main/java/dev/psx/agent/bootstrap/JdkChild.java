@@ -18,6 +18,7 @@ final class JdkChild {
     private final ChildCalls calls;
     private int descriptor;
     private boolean reaped;
+    private boolean fresh;
     private WeakReference<Object> handle;
 
     private JdkChild(Function<Object[], Object> port, ChildCalls calls, int descriptor) {
@@ -30,6 +31,20 @@ final class JdkChild {
     static JdkChild open(Function<Object[], Object> port, ChildCalls calls, long pid) {
         long descriptor = call(port, calls.open, pid, 0);
         return descriptor < 0 ? null : new JdkChild(port, calls, (int) descriptor);
+    }
+
+    /** One that has just been made, with its pidfd. */
+    static JdkChild made(Function<Object[], Object> port, ChildCalls calls, int descriptor) {
+        JdkChild child = new JdkChild(port, calls, descriptor);
+        child.fresh = true;
+        return child;
+    }
+
+    /** Whether this is asked for the first time of one that was made with its pidfd. */
+    synchronized boolean wasFresh() {
+        boolean was = fresh;
+        fresh = false;
+        return was;
     }
 
     /** Returns 1 if it was sent, 0 if the process is gone or not this one's to signal, and below 0 if this is no way to send it. */

@@ -1,5 +1,8 @@
 package dev.psx.agent.bootstrap;
 
+import dev.psx.spi.ForkAndExec;
+import dev.psx.spi.ForkRequest;
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -25,6 +28,7 @@ public final class JdkChildren {
 
     private static volatile Function<Object[], Object> port;
     private static ChildCalls calls;
+    private static volatile ForkAndExec fork;
 
     private JdkChildren() {}
 
@@ -59,6 +63,31 @@ public final class JdkChildren {
         port = null;
     }
 
+    /** How children are made where the JDK's own way has been replaced. */
+    public static void makeBy(ForkAndExec maker) {
+        fork = maker;
+    }
+
+    /** Makes a child in the place of the JDK. */
+    static int fork(ForkRequest request) throws IOException {
+        int[] made = fork.start(request);
+        try {
+            adopt(made[0], made[1]);
+        } catch (Throwable e) {
+            // It has no pidfd then; but it is there, and the JDK must learn of it.
+        }
+        return made[0];
+    }
+
+    private static void adopt(long pid, int descriptor) {
+        Function<Object[], Object> engine = port;
+        if (engine != null && descriptor >= 0) {
+            UNREAPED.put(pid, JdkChild.made(engine, calls, descriptor));
+        } else {
+            fork.close(descriptor);
+        }
+    }
+
     /** A child has been made; nobody has waited for it yet. */
     static void forked(long pid) {
         Function<Object[], Object> engine = port;
@@ -66,6 +95,10 @@ public final class JdkChildren {
             return;
         }
         forget();
+        JdkChild made = UNREAPED.get(pid);
+        if (made != null && made.wasFresh()) {
+            return;
+        }
         JdkChild child = JdkChild.open(engine, calls, pid);
         if (child == null) {
             UNREAPED.remove(pid);

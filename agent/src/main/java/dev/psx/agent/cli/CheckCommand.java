@@ -7,8 +7,11 @@ import dev.psx.agent.install.Engine;
 import dev.psx.agent.install.OptionParser;
 import dev.psx.check.Checks;
 import dev.psx.drop.CheckResult;
+import dev.psx.drop.ChildRules;
 import dev.psx.drop.DropSpec;
 import dev.psx.policy.PolicySettings;
+import dev.psx.policy.When;
+import dev.psx.spi.ChildProfile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -76,14 +79,17 @@ final class CheckCommand implements Callable<Integer> {
         PolicySettings settings = settings();
         CheckTarget target = pid == null ? CheckTarget.own() : CheckTarget.of(ProcessFiles.of(pid), attach);
         Function<Object[], Object> engine = engine(settings);
-        DropSpec wanted = resolve(settings, engine);
+        DropSpec wanted = settings.drops() ? resolve(settings, engine) : null;
+        ChildProfile children = settings.hasChildProfile() ? resolveChildren(settings, engine, wanted) : null;
         CheckReport report = new CheckReport(target, wanted);
         try {
-            CheckResult result = target.check(wanted, engine);
-            report.tried(result);
-            if (result.failure() == null) {
-                report.found(Checks.run(
-                        engine, target.program(result.program(), engine), target.subject(), settings.fixUps()));
+            if (wanted != null) {
+                check(target, wanted, engine, settings.fixUps(), report);
+            }
+            if (children != null) {
+                boolean atOnce = wanted == null || settings.when() == When.START;
+                String obstacle = ChildRules.obstacle(children, wanted, target.credentials());
+                report.children(ChildRules.describe(children), obstacle, atOnce);
             }
             target.checkUnchanged();
         } catch (ErrnoException | IllegalStateException e) {
@@ -95,10 +101,20 @@ final class CheckCommand implements Callable<Integer> {
         return report.feasible() ? ExitCode.FEASIBLE : ExitCode.NOT_FEASIBLE;
     }
 
+    private static void check(
+            CheckTarget target, DropSpec wanted, Function<Object[], Object> engine, boolean fixUps, CheckReport report)
+            throws IOException, CommandFailure {
+        CheckResult result = target.check(wanted, engine);
+        report.tried(result);
+        if (result.failure() == null) {
+            report.found(Checks.run(engine, target.program(result.program(), engine), target.subject(), fixUps));
+        }
+    }
+
     private PolicySettings settings() {
         try {
             PolicySettings settings = OptionParser.parse(options);
-            if (!settings.drops()) {
+            if (!settings.drops() && !settings.hasChildProfile()) {
                 throw usage("nothing to drop: give user, group, groups, caps or another change");
             }
             return settings;
@@ -118,6 +134,17 @@ final class CheckCommand implements Callable<Integer> {
     private DropSpec resolve(PolicySettings settings, Function<Object[], Object> engine) throws CommandFailure {
         try {
             return Engine.resolve(settings, engine);
+        } catch (ConfigurationException e) {
+            throw usage("bad option: " + e.getMessage());
+        } catch (AgentFailure e) {
+            throw new CommandFailure(ExitCode.NOT_FEASIBLE, e.getMessage());
+        }
+    }
+
+    private ChildProfile resolveChildren(PolicySettings settings, Function<Object[], Object> engine, DropSpec wanted)
+            throws CommandFailure {
+        try {
+            return Engine.resolveChildren(settings, engine, wanted);
         } catch (ConfigurationException e) {
             throw usage("bad option: " + e.getMessage());
         } catch (AgentFailure e) {

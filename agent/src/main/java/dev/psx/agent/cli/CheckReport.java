@@ -23,11 +23,13 @@ final class CheckReport {
     private final DropSpec wanted;
     private List<String> calls = Collections.emptyList();
     private List<String> warnings = Collections.emptyList();
+    private List<String> children = Collections.emptyList();
     private List<Finding> findings = Collections.emptyList();
     private String failure;
 
     private final StringBuilder text = new StringBuilder();
 
+    /** @param wanted null if nothing is dropped */
     CheckReport(CheckTarget target, DropSpec wanted) {
         this.target = target;
         this.wanted = wanted;
@@ -38,6 +40,22 @@ final class CheckReport {
         warnings = result.warnings();
         if (result.failure() != null) {
             fails(result.failure());
+        }
+    }
+
+    /**
+     * What children shall be.
+     *
+     * @param obstacle why that cannot be once the drop has happened; null if it can
+     * @param atOnce whether no child would be started before
+     */
+    void children(List<String> profile, String obstacle, boolean atOnce) {
+        children = profile;
+        if (obstacle != null && atOnce && failure == null) {
+            failure = obstacle;
+        } else if (obstacle != null) {
+            warnings = new ArrayList<>(warnings);
+            warnings.add("after the drop " + obstacle);
         }
     }
 
@@ -62,8 +80,9 @@ final class CheckReport {
         document.put("pid", target.pid());
         document.put("feasible", feasible());
         document.put("failure", failure);
-        document.put("drop", wanted.describe());
+        document.put("drop", drop());
         document.put("calls", calls);
+        document.put("children", children);
         document.put("warnings", warnings);
         document.put("findings", findings.stream().map(CheckReport::document).collect(Collectors.toList()));
         document.put("notLookedAt", target.running() ? null : NOT_SEEN);
@@ -82,11 +101,14 @@ final class CheckReport {
 
     String text() {
         line("check of " + target.name());
-        list("the drop, in order:", wanted.describe());
-        if (calls.isEmpty() && feasible()) {
+        list("the drop, in order:", drop());
+        if (wanted == null) {
+            line("nothing is dropped");
+        } else if (calls.isEmpty() && feasible()) {
             line("all of this holds already: no call is needed");
         }
         list("by these calls on every task:", calls);
+        list("every child from the start of the agent on, unless its launcher says otherwise:", children);
         if (!feasible()) {
             line("not feasible: " + failure);
             return text.toString();
@@ -101,6 +123,10 @@ final class CheckReport {
         section("worth knowing:", Severity.NOTE);
         line(verdict());
         return text.toString();
+    }
+
+    private List<String> drop() {
+        return wanted == null ? Collections.<String>emptyList() : wanted.describe();
     }
 
     private String verdict() {

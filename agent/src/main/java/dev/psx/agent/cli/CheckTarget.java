@@ -111,6 +111,13 @@ final class CheckTarget {
         return files != null;
     }
 
+    /** Who it is: one of its tasks, which are all alike where a drop is feasible. */
+    Credentials credentials() throws IOException {
+        return files == null
+                ? Credentials.parse(ProcessFiles.read(Paths.get("/proc/self/status")))
+                : tasks.get(0).credentials;
+    }
+
     /** Tries the drop, and looks for what it would refuse. Its calls are those that are needed there. */
     CheckResult check(DropSpec spec, Function<Object[], Object> engine) throws IOException, CommandFailure {
         if (files == null) {

@@ -13,13 +13,18 @@ final class ApplicationPort implements Function<Object[], Object> {
     private final boolean api;
     private final String divergence;
     private final Object[] plan;
+    private final Object[] children;
 
-    /** @param plan what the request "plan" gives, or null */
-    ApplicationPort(Function<Object[], Object> engine, PolicySettings settings, Object[] plan) {
+    /**
+     * @param plan what the request "plan" gives, or null
+     * @param children what the request "child-profile" gives, or null
+     */
+    ApplicationPort(Function<Object[], Object> engine, PolicySettings settings, Object[] plan, Object[] children) {
         this.engine = engine;
         this.api = settings.api();
         this.divergence = settings.onDivergence().toUpperCase(Locale.ROOT);
         this.plan = plan;
+        this.children = children;
     }
 
     @Override
@@ -28,6 +33,9 @@ final class ApplicationPort implements Function<Object[], Object> {
         Object[] own = request.clone();
         if ("plan".equals(own[0])) {
             return plan == null ? null : plan.clone();
+        }
+        if ("child-profile".equals(own[0])) {
+            return children == null ? null : children.clone();
         }
         if ("divergence".equals(own[0])) {
             return divergence;

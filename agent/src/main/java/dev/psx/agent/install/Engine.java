@@ -6,6 +6,7 @@ import dev.psx.drop.DropSpecBuilder;
 import dev.psx.drop.UnknownNameException;
 import dev.psx.engine.NativeEngine;
 import dev.psx.policy.PolicySettings;
+import dev.psx.spi.ChildProfile;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -47,6 +48,24 @@ public final class Engine {
             return spec.build(engine);
         } catch (UnknownNameException e) {
             throw new ConfigurationException(Log.oneLine(settings.at(e).getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(Log.oneLine(e.getMessage()));
+        } catch (IllegalStateException e) {
+            throw new AgentFailure(AgentFailure.NOT_CHANGED, Log.oneLine(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Resolves what children shall be.
+     *
+     * @param drop what this process shall become, or null
+     * @throws ConfigurationException if the user is unknown, or may not be had
+     * @throws AgentFailure if the user database cannot be asked
+     */
+    public static ChildProfile resolveChildren(
+            PolicySettings settings, Function<Object[], Object> engine, DropSpec drop) {
+        try {
+            return settings.childProfile(engine, drop);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(Log.oneLine(e.getMessage()));
         } catch (IllegalStateException e) {

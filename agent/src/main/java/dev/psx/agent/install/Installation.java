@@ -20,6 +20,7 @@ final class Installation {
     private final Instrumentation instrumentation;
     private final FailurePolicy policy;
     private DropJob job;
+    private ChildProfiles children;
 
     Installation(PolicySettings settings, Instrumentation instrumentation, FailurePolicy policy) {
         this.settings = settings;
@@ -39,12 +40,15 @@ final class Installation {
         if (spec != null) {
             job = new DropJob(engine, spec, settings.user());
         }
+        ChildProfiles wanted = ChildProfiles.of(settings, engine, spec);
         if (settings.when() == When.START && spec != null) {
             job.begin();
         }
         instrument(engine);
+        wanted.install(instrumentation);
+        children = wanted;
         Object[] plan = settings.when() == When.MANUAL ? spec.encoded() : null;
-        EnginePort.install(new ApplicationPort(engine, settings, plan));
+        EnginePort.install(new ApplicationPort(engine, settings, plan, children.encoded()));
         if (spec != null) {
             drop();
         }
@@ -54,6 +58,14 @@ final class Installation {
     void goOnPrivileged() {
         if (settings.drops()) {
             PrivilegedWatch.start(job, "the drop has failed");
+        }
+    }
+
+    /** Nothing shall have changed after {@link #run} has failed. */
+    void withdraw() {
+        if (children != null && children.encoded() != null) {
+            children.withdraw(instrumentation);
+            EnginePort.install(new ApplicationPort(Engine.start(settings), settings, null, null));
         }
     }
 

@@ -31,6 +31,9 @@ public final class Installer implements AgentStarter {
             installation.run();
         } catch (AgentFailure e) {
             EnginePort.unavailable(e);
+            if (attached) {
+                installation.withdraw();
+            }
             // An attacher is told, and may try again.
             if (e.exitCode() == AgentFailure.CONFIGURATION || attached && policy.warns()) {
                 throw e;

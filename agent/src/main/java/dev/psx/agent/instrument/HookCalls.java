@@ -10,6 +10,7 @@ final class HookCalls {
     static final String BEFORE_CREATE = "beforeCreate";
     static final String AFTER_CREATE = "afterCreate";
     static final String CREATE_FAILED = "createFailed";
+    static final String FORK = "fork";
     static final String FORKED = "forked";
     static final String KNOWN = "known";
     static final String REAPED = "reaped";

@@ -2,12 +2,14 @@ package dev.psx.agent.instrument;
 
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.util.Collections;
 import java.util.List;
 
 /** Puts the agent's hooks into the JDK's classes and takes them out again. */
 public final class Instrumenter {
 
     private static ListeningTransformer listening;
+    private static ProfileTransformer profile;
 
     private Instrumenter() {}
 
@@ -56,6 +58,45 @@ public final class Instrumenter {
             return false;
         }
         return false;
+    }
+
+    /**
+     * From now on the JDK's processes are made by {@code Hooks.fork}. Comes last: what else is done around the call is done by then.
+     *
+     * @throws IllegalStateException if this JDK makes them in a way that is not known; nothing has changed then
+     */
+    public static synchronized void installProfileHook(Instrumentation inst) {
+        if (profile != null) {
+            return;
+        }
+        ProfileTransformer transformer = new ProfileTransformer(processType());
+        inst.addTransformer(transformer, true);
+        try {
+            retransform(inst, Collections.singletonList(Class.forName(processType(), false, null)));
+            transformer.verify();
+        } catch (IllegalStateException | ClassNotFoundException | UnmodifiableClassException | LinkageError e) {
+            inst.removeTransformer(transformer);
+            restoreProcesses(inst);
+            throw failure("cannot give children a profile", e);
+        }
+        profile = transformer;
+    }
+
+    /** Takes the hook out again. A start that is under way still goes through it. */
+    public static synchronized void removeProfileHook(Instrumentation inst) {
+        if (profile != null) {
+            inst.removeTransformer(profile);
+            profile = null;
+            restoreProcesses(inst);
+        }
+    }
+
+    private static void restoreProcesses(Instrumentation inst) {
+        try {
+            restore(inst, Class.forName(processType(), false, null));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e); // it was there before
+        }
     }
 
     /**

@@ -109,15 +109,27 @@ class ApplicationPortTest {
         Object[] request = {"divergence"};
 
         assertThat(on(null).apply(request)).isEqualTo(Divergence.HALT.name());
-        assertThat(new ApplicationPort(engine, OptionParser.parse("on-divergence=warn"), null).apply(request))
+        assertThat(new ApplicationPort(engine, OptionParser.parse("on-divergence=warn"), null, null).apply(request))
                 .isEqualTo(Divergence.WARN.name());
     }
 
+    /** Also with api=off: children are no change of this process. */
+    @Test
+    void theProfileOfChildrenIsTheAgentsOwnAnswer() {
+        Object[] profile = {"nobody"};
+        ApplicationPort port = new ApplicationPort(engine, OptionParser.parse("api=off"), null, profile);
+
+        assertThat((Object[]) port.apply(new Object[] {"child-profile"}))
+                .isEqualTo(profile)
+                .isNotSameAs(profile);
+        assertThat(on(null).apply(new Object[] {"child-profile"})).isNull();
+    }
+
     private ApplicationPort on(Object[] plan) {
-        return new ApplicationPort(engine, OptionParser.parse("api=on"), plan);
+        return new ApplicationPort(engine, OptionParser.parse("api=on"), plan, null);
     }
 
     private static ApplicationPort off(Function<Object[], Object> engine) {
-        return new ApplicationPort(engine, OptionParser.parse("api=off"), null);
+        return new ApplicationPort(engine, OptionParser.parse("api=off"), null, null);
     }
 }
