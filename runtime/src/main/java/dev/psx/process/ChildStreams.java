@@ -13,33 +13,41 @@ final class ChildStreams {
     private final PipeOutput input;
     private final PipeInput output;
     private final PipeInput error;
-    private final OutputStream toChild;
-    private final InputStream fromChild;
-    private final InputStream errorOfChild;
+
+    // Made when they are asked for: the buffers are larger than all else that a child costs here.
+    private OutputStream toChild;
+    private InputStream fromChild;
+    private InputStream errorOfChild;
 
     /** @param ends descriptors; -1 where there is no pipe */
     ChildStreams(Kernel kernel, int[] ends) {
         input = ends[0] < 0 ? null : new PipeOutput(kernel, ends[0]);
         output = ends[1] < 0 ? null : new PipeInput(kernel, ends[1]);
         error = ends[2] < 0 ? null : new PipeInput(kernel, ends[2]);
-        toChild = input == null ? new Refusing() : new BufferedOutputStream(input);
-        fromChild = reading(output);
-        errorOfChild = reading(error);
     }
 
     private static InputStream reading(PipeInput pipe) {
         return pipe == null ? new ByteArrayInputStream(new byte[0]) : new BufferedInputStream(pipe);
     }
 
-    OutputStream toChild() {
+    synchronized OutputStream toChild() {
+        if (toChild == null) {
+            toChild = input == null ? new Refusing() : new BufferedOutputStream(input);
+        }
         return toChild;
     }
 
-    InputStream fromChild() {
+    synchronized InputStream fromChild() {
+        if (fromChild == null) {
+            fromChild = reading(output);
+        }
         return fromChild;
     }
 
-    InputStream errorOfChild() {
+    synchronized InputStream errorOfChild() {
+        if (errorOfChild == null) {
+            errorOfChild = reading(error);
+        }
         return errorOfChild;
     }
 

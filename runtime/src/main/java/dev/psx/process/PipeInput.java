@@ -157,7 +157,7 @@ final class PipeInput extends InputStream {
     private boolean drainFrom(int open) {
         rest = Arrays.copyOfRange(rest, at, rest.length);
         at = 0;
-        byte[] chunk = new byte[CHUNK];
+        byte[] chunk = null;
         while (true) {
             int events = kernel.poll(open, Kernel.POLLIN);
             if ((events & Kernel.POLLIN) == 0) {
@@ -166,6 +166,7 @@ final class PipeInput extends InputStream {
             if ((events & Kernel.POLLHUP) == 0 && rest.length >= LARGEST_REST) {
                 return false;
             }
+            chunk = chunk == null ? new byte[CHUNK] : chunk; // most children leave nothing
             int count = kernel.read(open, chunk, 0, chunk.length);
             if (count <= 0) {
                 return true;
