@@ -101,7 +101,7 @@ public final class Exec {
         int errno = (int) -report.result;
         boolean kept = report.call == KEPT;
         String call = kept ? "fcntl" : "execve";
-        String cause = LaunchCauses.of(kept ? LaunchStep.DESCRIPTORS : LaunchStep.PROGRAM, call, call, errno);
+        String cause = LaunchCauses.of(kept ? LaunchStep.DESCRIPTORS : LaunchStep.PROGRAM, call, errno);
         return new ErrnoException(
                 call,
                 errno,

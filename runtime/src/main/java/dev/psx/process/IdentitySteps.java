@@ -4,6 +4,7 @@ import dev.psx.spi.CapabilityCalls;
 import dev.psx.spi.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.StringJoiner;
 
 /** Who the child is: groups, ids, capabilities, secure bits. */
 final class IdentitySteps {
@@ -15,6 +16,7 @@ final class IdentitySteps {
     private static final int PR_CAP_AMBIENT_RAISE = 2;
     private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private static final long SETPCAP = 1L << 8;
+    private static final int SHOWN_GROUPS = 32;
 
     private final LaunchSpec spec;
     private final Surroundings surroundings;
@@ -76,12 +78,19 @@ final class IdentitySteps {
             return;
         }
         ByteBuffer list = ByteBuffer.allocate(groups.length * Integer.BYTES).order(ByteOrder.nativeOrder());
-        StringBuilder shown = new StringBuilder("setgroups(");
-        for (int i = 0; i < groups.length; i++) {
-            list.putInt(groups[i]);
-            shown.append(i == 0 ? "" : ", ").append(Integer.toUnsignedString(groups[i]));
+        for (int group : groups) {
+            list.putInt(group);
         }
-        program.add(LaunchStep.GROUPS, shown.append(')').toString(), "setgroups", groups.length, list.array());
+        program.add(LaunchStep.GROUPS, "setgroups(" + shown(groups) + ")", "setgroups", groups.length, list.array());
+    }
+
+    /** The kernel takes 65,536 of them, a reader does not. */
+    private static String shown(int... groups) {
+        StringJoiner shown = new StringJoiner(", ");
+        for (int i = 0; i < Math.min(groups.length, SHOWN_GROUPS); i++) {
+            shown.add(Integer.toUnsignedString(groups[i]));
+        }
+        return groups.length > SHOWN_GROUPS ? shown + ", … " + groups.length + " groups" : shown.toString();
     }
 
     /** All of them: the kernel's setuid leaves a caller without privileges his saved id, by which he can come back. */

@@ -40,7 +40,7 @@ final class LaunchFailures {
                 return ended(
                         path,
                         call,
-                        "did not get on in time and was killed: another process stops it, or a file system does"
+                        "did not get on in time and was killed: another process or a frozen cgroup stops it, or a file system does"
                                 + " not answer",
                         Errno.ETIMEDOUT);
             case LOST:
@@ -72,7 +72,7 @@ final class LaunchFailures {
 
     static LaunchException failed(String path, LaunchStep step, String call, String shown, int errno) {
         String message = "launching " + path + " failed at " + shown + ": " + Errno.name(errno) + " ("
-                + Errno.describe(errno) + ")" + LaunchCauses.of(step, call, shown, errno) + "; nothing was started";
+                + Errno.describe(errno) + ")" + LaunchCauses.of(step, shown, errno) + "; nothing was started";
         return new LaunchException(path, step, call == null ? "write" : call, errno, message);
     }
 }

@@ -248,11 +248,11 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
     }
 
     private void check() {
-        if (spec.command.isEmpty() || spec.command.get(0).isEmpty()) {
-            throw new IllegalArgumentException("the command is empty: give the program and its arguments");
-        }
         for (String word : spec.command) {
             Texts.noNul("argument", Objects.requireNonNull(word, "a word of the command"));
+        }
+        if (spec.command.isEmpty() || spec.command.get(0).isEmpty()) {
+            throw new IllegalArgumentException("the command is empty: give the program and its arguments");
         }
         if (spec.chroot != null && spec.command.get(0).indexOf('/') < 0) {
             throw new IllegalArgumentException(

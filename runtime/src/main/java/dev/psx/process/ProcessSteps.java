@@ -110,12 +110,16 @@ final class ProcessSteps {
         }
     }
 
-    /** The hard limit is raised while that is allowed; a lower one must wait until the descriptors have got their numbers. */
+    /** What is higher than here is raised while that is allowed; what is lower must wait until the descriptors have got their numbers. */
     private void makeRoomForFiles(long[] wanted) {
         long[] now = surroundings.openFiles();
-        if (Long.compareUnsigned(wanted[1], now[1]) > 0) {
-            limit(NOFILE, new long[] {now[0], wanted[1]});
+        if (Long.compareUnsigned(wanted[0], now[0]) > 0 || Long.compareUnsigned(wanted[1], now[1]) > 0) {
+            limit(NOFILE, new long[] {higher(now[0], wanted[0]), higher(now[1], wanted[1])});
         }
+    }
+
+    private static long higher(long a, long b) {
+        return Long.compareUnsigned(a, b) > 0 ? a : b;
     }
 
     void limitOfFiles() {

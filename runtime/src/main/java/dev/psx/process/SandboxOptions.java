@@ -72,7 +72,7 @@ abstract class SandboxOptions<B extends SandboxOptions<B>> extends IdentityOptio
 
     /**
      * Whether setgroups(2) may be called in the new user namespace (Go: GidMappingsEnableSetgroups); otherwise not. Where it may not,
-     * asking for no supplementary groups makes no call.
+     * asking for no supplementary groups makes no call, and the child keeps this process's.
      *
      * @param allow whether it may be called
      * @return this builder

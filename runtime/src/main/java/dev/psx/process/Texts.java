@@ -8,6 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is passed to the kernel as a C string: in the encoding that the JVM has for file names; a text that it cannot express in UTF-8.
@@ -54,7 +55,7 @@ final class Texts {
 
     /** Returns the text if it can be a C string. */
     static String noNul(String what, String text) {
-        if (text.indexOf('\0') >= 0) {
+        if (Objects.requireNonNull(text, what).indexOf('\0') >= 0) {
             throw new IllegalArgumentException("the " + what + " \"" + text.replace("\0", "\\0")
                     + "\" contains the character 0, at which C would end it");
         }

@@ -203,8 +203,18 @@ class ChildStepsTest {
                 row(
                         "more files",
                         x -> x.limit(Resource.NOFILE, 5000, 5000),
+                        "prlimit64(0, RLIMIT_NOFILE, 5000:5000)",
+                        "prlimit64(0, RLIMIT_NOFILE, 5000:5000)"),
+                row(
+                        "more files, but not yet",
+                        x -> x.limit(Resource.NOFILE, 100, 5000),
                         "prlimit64(0, RLIMIT_NOFILE, 1024:5000)",
-                        "prlimit64(0, RLIMIT_NOFILE, 5000:5000)"));
+                        "prlimit64(0, RLIMIT_NOFILE, 100:5000)"),
+                row(
+                        "more files than before",
+                        x -> x.limit(Resource.NOFILE, 2000, 4096),
+                        "prlimit64(0, RLIMIT_NOFILE, 2000:4096)",
+                        "prlimit64(0, RLIMIT_NOFILE, 2000:4096)"));
     }
 
     private static Arguments row(String name, Consumer<LauncherBuilder> attribute, String... steps) {

@@ -34,14 +34,16 @@ class LaunchFailuresTest {
                         LaunchStep.CLONE,
                         "EPERM",
                         " at clone(CLONE_NEWNET): EPERM (Operation not permitted);"
-                                + " new namespaces need CAP_SYS_ADMIN, or a new user namespace beside them; nothing was started"),
+                                + " new namespaces need CAP_SYS_ADMIN, or a new user namespace beside them, or a seccomp"
+                                + " filter (a container's profile) refuses it; nothing was started"),
                 Arguments.of(
                         0,
                         2,
                         -13,
                         LaunchStep.ID_MAPS,
                         "EACCES",
-                        " at write(/proc/PID/setgroups): EACCES (Permission" + " denied); nothing was started"),
+                        " at write(/proc/PID/setgroups): EACCES (Permission denied); this process is not dumpable (see"
+                                + " PR_SET_DUMPABLE in prctl(2)), so that its files in /proc are root's; nothing was started"),
                 Arguments.of(
                         0,
                         3,
@@ -49,8 +51,8 @@ class LaunchFailuresTest {
                         LaunchStep.ID_MAPS,
                         "EINVAL",
                         " at write(/proc/PID/uid_map): EINVAL (Invalid"
-                                + " argument); the kernel takes no such map: at most 340 ranges that do not overlap, of ids that"
-                                + " exist here; nothing was started"),
+                                + " argument); the kernel takes no such map: at most 340 ranges in less than 4096"
+                                + " bytes, which do not overlap; nothing was started"),
                 Arguments.of(
                         0,
                         5,
@@ -75,8 +77,8 @@ class LaunchFailuresTest {
                         LaunchStep.PROGRAM,
                         "ENOENT",
                         " at execve(/bin/x): ENOENT (No such file or"
-                                + " directory); there is no such file, or the interpreter that it names is missing; nothing was"
-                                + " started"),
+                                + " directory); there is no such file in the child's root directory, or the interpreter that it names"
+                                + " is missing; nothing was started"),
                 Arguments.of(
                         0,
                         6,
@@ -91,7 +93,7 @@ class LaunchFailuresTest {
                         LaunchStep.PROGRAM,
                         "ETIMEDOUT",
                         ": before or in execve(/bin/x) the child did not"
-                                + " get on in time and was killed: another process stops it, or a file system does not answer"),
+                                + " get on in time and was killed: another process or a frozen cgroup stops it, or a file system does not answer"),
                 Arguments.of(
                         1,
                         8,
