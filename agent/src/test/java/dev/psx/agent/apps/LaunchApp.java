@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Starts one child for each row of a table and says what was to be seen of it: {@code name = what}. A child that cannot be started
- * is {@code name = STEP call ERRNO}.
+ * is {@code name = STEP and what the message says}.
  */
 public final class LaunchApp {
 
@@ -41,16 +41,39 @@ public final class LaunchApp {
         return (text + " " + error).trim().replace('\n', '|');
     }
 
-    public static void main(String[] arguments) {
-        Map<String, Row> rows = switch (arguments[0]) {
-            case "seen" -> LaunchRows.seen();
-            case "cgroup" -> LaunchRows.cgroup();
-            case "refused" -> LaunchRefusals.rows();
-            default -> LaunchRefusals.unprivileged();
-        };
-        rows.forEach((name, row) -> System.out.println(name + " = " + run(row)));
+    public static void main(String[] arguments) throws Exception {
+        switch (arguments[0]) {
+            case "seen" -> seen(LaunchRows.seen());
+            case "seen-in-a-cgroup" -> seen(LaunchRows.cgroup());
+            case "seen-without-privileges" -> seen(LaunchNamespaces.unprivileged());
+            case "refused" -> LaunchLeaks.refused(LaunchRefusals.rows());
+            case "refused-in-a-cgroup" -> LaunchLeaks.refused(LaunchPlaces.cgroups());
+            case "refused-in-a-user-namespace" -> LaunchLeaks.refused(LaunchPlaces.userNamespace());
+            case "refused-by-a-filter" -> LaunchLeaks.refused(LaunchPlaces.filtered());
+            case "refused-without-privileges" -> LaunchLeaks.refused(LaunchUnprivileged.rows());
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
         System.out.println("done");
         System.exit(0);
+    }
+
+    private static void seen(Map<String, Row> rows) {
+        rows.forEach((name, row) -> System.out.println(name + " = " + run(row)));
+    }
+
+    /** What the exception says, without what it says each time. */
+    static String refusal(LaunchException e) {
+        String message = e.getMessage();
+        String start = "launching " + e.program() + " failed";
+        String at = start + " at ";
+        String end = "; nothing was started";
+        if (message.startsWith(at) && message.endsWith(end)) {
+            message = message.substring(at.length(), message.length() - end.length());
+        } else if (message.startsWith(start)) {
+            message = message.substring(start.length());
+        }
+        return e.step() + " "
+                + message.replace(System.getProperty("directory"), "DIRECTORY").replaceAll("x{20,}", "xxx");
     }
 
     private static String run(Row row) {
@@ -58,7 +81,7 @@ public final class LaunchApp {
         try {
             child = row.builder.start();
         } catch (LaunchException e) {
-            return e.step() + " " + e.call() + " " + e.errnoName();
+            return refusal(e);
         } catch (ErrnoException | IllegalStateException e) {
             return e.toString();
         }

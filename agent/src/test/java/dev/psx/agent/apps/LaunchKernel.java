@@ -3,13 +3,21 @@ package dev.psx.agent.apps;
 import dev.psx.spi.EnginePort;
 import dev.psx.spi.OwnCall;
 import dev.psx.spi.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
-/** Descriptors that Java cannot make: the ruleset of a sandbox, a terminal, a directory. */
+/** What Java cannot make or ask for: the ruleset of a sandbox, a terminal, any system call of the calling thread. */
 final class LaunchKernel {
 
     private static final int AT_FDCWD = -100;
+    private static final int F_DUPFD = 0;
+    private static final int HIGH = 700;
     private static final int O_RDWR_NOCTTY = 02 | 0400;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final int TIOCSPTLCK = 0x40045431;
@@ -22,9 +30,38 @@ final class LaunchKernel {
         return OwnCall.require(EnginePort.get(), program);
     }
 
+    /** Makes one call, which must succeed. Texts and arrays are passed by address. */
+    static long own(String name, Object... arguments) {
+        return call(program(name, arguments)).result;
+    }
+
+    /** Makes one call, which must succeed, and returns what it has written to its first array. */
+    static byte[] filled(String name, Object... arguments) {
+        return call(program(name, arguments)).blob(0);
+    }
+
+    /** Makes one call and gives what it gives: -errno if it fails. */
+    static long attempt(String name, Object... arguments) {
+        return OwnCall.make(EnginePort.get(), program(name, arguments)).result;
+    }
+
+    private static Program program(String name, Object... arguments) {
+        Object[] passed = new Object[arguments.length];
+        for (int i = 0; i < passed.length; i++) {
+            passed[i] = arguments[i] instanceof String text ? (text + "\0").getBytes() : arguments[i];
+        }
+        return new Program().addShown(name, name, passed);
+    }
+
     static int open(String path, int flags) {
-        byte[] name = (path + "\0").getBytes();
-        return (int) call(new Program().addShown("openat", "openat", AT_FDCWD, name, flags, 0)).result;
+        return (int) own("openat", AT_FDCWD, path, flags, 0);
+    }
+
+    /** Moves a descriptor to where messages show it by the same number in every JVM. */
+    private static int high(int descriptor) {
+        int moved = (int) own("fcntl", descriptor, F_DUPFD, HIGH);
+        own("close", descriptor);
+        return moved;
     }
 
     /** A ruleset that lets nobody make a directory. */
@@ -33,22 +70,39 @@ final class LaunchKernel {
                 .order(ByteOrder.nativeOrder())
                 .putLong(MAKE_DIRECTORY)
                 .array();
-        return (int) call(new Program()
-                        .addShown("landlock_create_ruleset", "landlock_create_ruleset", rules, rules.length, 0))
-                .result;
+        return high((int) own("landlock_create_ruleset", rules, rules.length, 0));
     }
 
     /** A new terminal: master and slave. */
     static int[] terminal() {
         int master = open("/dev/ptmx", O_RDWR_NOCTTY);
-        call(new Program().addShown("ioctl", "ioctl", master, TIOCSPTLCK, new byte[4]));
-        byte[] number = call(new Program().addShown("ioctl", "ioctl", master, TIOCGPTN, new byte[4]))
-                .blob(0);
+        own("ioctl", master, TIOCSPTLCK, new byte[4]);
+        byte[] number = filled("ioctl", master, TIOCGPTN, new byte[4]);
         int index = ByteBuffer.wrap(number).order(ByteOrder.nativeOrder()).getInt();
-        return new int[] {master, open("/dev/pts/" + index, O_RDWR_NOCTTY)};
+        return new int[] {master, high(open("/dev/pts/" + index, O_RDWR_NOCTTY))};
+    }
+
+    /** A cgroup of this process's own where the property says; it and those inside are removed at the end, when all children are gone. */
+    static Path newCgroup() throws IOException {
+        Path top = Files.createDirectory(Path.of(
+                System.getProperty("cgroup"), "psx-" + ProcessHandle.current().pid()));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(top)));
+        return top;
+    }
+
+    private static void remove(Path cgroup) {
+        try (Stream<Path> all = Files.walk(cgroup)) {
+            for (Path each : all.sorted(Comparator.reverseOrder())
+                    .filter(Files::isDirectory)
+                    .toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static void adoptOrphans() {
-        call(new Program().add("prctl", PR_SET_CHILD_SUBREAPER, 1));
+        own("prctl", PR_SET_CHILD_SUBREAPER, 1);
     }
 }

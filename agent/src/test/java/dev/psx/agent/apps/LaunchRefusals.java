@@ -2,120 +2,192 @@ package dev.psx.agent.apps;
 
 import static dev.psx.agent.apps.LaunchApp.sleep;
 
-import dev.psx.agent.apps.LaunchApp.Row;
+import dev.psx.agent.apps.LaunchLeaks.Refusal;
+import dev.psx.agent.apps.LaunchLeaks.Setting;
+import dev.psx.agent.apps.LaunchLeaks.Start;
 import dev.psx.cap.Capability;
 import dev.psx.cap.SecureBits;
 import dev.psx.plan.Resource;
-import dev.psx.process.IdMap;
-import dev.psx.process.Launcher;
-import dev.psx.process.LauncherBuilder;
 import dev.psx.process.Namespace;
-import dev.psx.process.SchedulingPolicy;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the kernel refuses: to root, and to a process without privileges. */
+/** What the kernel refuses to root, who lacks CAP_SYS_RESOURCE. */
 final class LaunchRefusals {
 
     private static final int CLOSED = 900;
+    private static final int HIGH = 1 << 30;
+    private static final int NO_CAP_AMBIENT_RAISE = 1 << 6;
+    private static final int KEEP_CAPS_LOCKED = 1 << 5;
 
-    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private static final int LONELY = 54_321;
 
-    static Map<String, Row> rows() {
+    private final Map<String, Refusal> rows = new LinkedHashMap<>();
+
+    static Map<String, Refusal> rows() throws IOException {
         LaunchRefusals table = new LaunchRefusals();
-        table.programs();
+        LaunchPrograms programs = new LaunchPrograms(table.rows);
+        programs.paths();
+        programs.formats();
+        programs.sizes();
+        table.directories();
+        table.streams();
         table.descriptors();
-        table.arguments();
+        table.terminals();
+        table.identity();
+        table.sandbox();
+        table.filters();
+        table.limits();
         return table.rows;
     }
 
-    private void add(String name, LauncherBuilder builder) {
-        rows.put(name, new Row(builder, child -> "started"));
+    private void add(String name, Start start) {
+        add(name, LaunchSettings.NONE, start);
     }
 
-    private void programs() {
-        add("missing program", Launcher.builder("/nowhere/x"));
-        add("not in PATH", Launcher.builder("no-such-program"));
-        add("directory as program", Launcher.builder("/usr"));
-        add("not executable", Launcher.builder("/etc/passwd"));
-        add("no format", Launcher.builder(System.getProperty("no.format")));
-        add("too much", Launcher.builder("/bin/true", "x".repeat(1 << 22)));
-        add("missing directory", sleep().directory(new File("/nowhere")));
-        add("file as directory", sleep().directory(new File("/etc/passwd")));
-        add("missing root", sleep().chroot(Path.of("/nowhere")));
-        add("no program in root", sleep().chroot(Path.of("/proc")));
-        add("missing input", sleep().redirectInput(new File("/nowhere/in")));
+    private void add(String name, Setting setting, Start start) {
+        rows.put(name, new Refusal(setting, start));
+    }
+
+    private void directories() throws IOException {
+        Path circle = Path.of(System.getProperty("directory"), "circle");
+        add("directory: missing", () -> sleep().directory(new File("/nowhere")));
+        add("directory: file", () -> sleep().directory(Path.of("/etc/passwd")));
+        add("directory: circle", () -> sleep().directory(circle));
+        add("directory: long name", () -> sleep().directory(new File("/" + "x".repeat(256))));
+        add("directory: outside", () -> sleep().chroot(Path.of("/usr")).directory(new File("/usr/lib")));
+        add(
+                "directory: closed to its user",
+                () -> sleep().credential(1234, 1234).directory(new File("/root")));
+        add("chroot: missing", () -> sleep().chroot(Path.of("/nowhere")));
+        add("chroot: file", () -> sleep().chroot(Path.of("/etc/passwd")));
+        add("chroot: circle", () -> sleep().chroot(circle));
+        add("chroot: long name", () -> sleep().chroot(Path.of("/" + "x".repeat(256))));
+        Setting inside = LaunchSettings.chrooted("/usr");
+        add("namespaces: user below a root of its own", inside, () -> sleep().namespaces(Namespace.USER));
+        add("unshare: user below a root of its own", inside, () -> sleep().unshare(Namespace.USER));
+        add("namespaces: mounts below a root of its own", inside, () -> sleep().namespaces(Namespace.MOUNT));
+        add("oomScoreAdjustment: without proc", inside, () -> sleep().oomScoreAdjustment(5));
+    }
+
+    private void streams() throws IOException {
+        Path directory = Path.of(System.getProperty("directory"));
+        Path running = Files.copy(Path.of("/bin/sleep"), directory.resolve("running"));
+        LaunchSettings.runOrphan(running + " 1000", builder -> builder);
+        add("redirectInput: missing", () -> sleep().redirectInput(new File("/nowhere/in")));
+        add("redirectInput: file as directory", () -> sleep().redirectInput(new File("/etc/passwd/in")));
+        add(
+                "redirectInput: circle",
+                () -> sleep().redirectInput(directory.resolve("circle").toFile()));
+        add("redirectInput: long name", () -> sleep().redirectInput(new File("/" + "x".repeat(256))));
+        add("redirectOutput: directory", () -> sleep().redirectOutput(new File("/usr")));
+        add("redirectOutput: running program", () -> sleep().redirectOutput(running.toFile()));
+        add("redirectError: no directory", () -> sleep().redirectError(new File("/nowhere/err")));
+        add("redirectError: not a place for files", () -> sleep().redirectError(new File("/proc/psx")));
+        add("redirectInput: no more descriptors", LaunchSettings.noMoreFiles(), () -> sleep());
     }
 
     private void descriptors() {
-        add("closed descriptor", sleep().descriptor(5, CLOSED));
-        add("closed input", sleep().redirectInput(CLOSED));
-        add("closed at its number", sleep().descriptor(CLOSED, CLOSED));
-        add("cgroup is no directory", sleep().cgroup(Path.of("/etc/passwd")));
-        add("closed cgroup", sleep().cgroup(CLOSED));
-        add("no cgroup", sleep().cgroup(Path.of("/nowhere")));
-        add("no ruleset", sleep().noNewPrivileges(true).landlock(0, 0));
-        add("no terminal", sleep().setsid().setctty(0));
+        add("descriptor: closed", () -> sleep().descriptor(5, CLOSED));
+        add("descriptor: closed at its number", () -> sleep().descriptor(CLOSED, CLOSED));
         add(
-                "nothing to detach from",
-                sleep().redirectInput(new File("/dev/null")).noctty());
-        add("no foreground", sleep().foreground(CLOSED));
+                "descriptor: closed and in the way",
+                () -> sleep().descriptor(CLOSED, 0).descriptor(5, CLOSED));
+        add("descriptor: above the limit", () -> sleep().descriptor(HIGH, 0));
+        add(
+                "descriptor: no room to move",
+                () -> sleep().descriptor(HIGH, 0).descriptor(6, 5).descriptor(5, 0));
+        add("redirectInput: closed", () -> sleep().redirectInput(CLOSED));
+        add("redirectOutput: closed", () -> sleep().redirectOutput(CLOSED));
+        add("redirectError: closed", () -> sleep().redirectError(CLOSED));
+        add(
+                "redirectErrorStream: closed output",
+                () -> sleep().redirectOutput(CLOSED).redirectErrorStream(true));
+        add("inheritIO: closed input", LaunchSettings.closed(0), () -> sleep().inheritIO());
+        add("cgroup: closed", () -> sleep().cgroup(CLOSED));
+        add("cgroup: file", () -> sleep().cgroup(Path.of("/etc/passwd")));
+        add("cgroup: missing", () -> sleep().cgroup(Path.of("/nowhere")));
+        add("cgroup: descriptor of a file", () -> sleep().cgroup(0));
+        add("landlock: closed", () -> sleep().noNewPrivileges(true).landlock(CLOSED, 0));
+        add("landlock: no ruleset", () -> sleep().noNewPrivileges(true).landlock(0, 0));
     }
 
-    private void arguments() {
-        add("unknown group", sleep().setpgid(1));
-        IdMap own = IdMap.of(0, 1000, 1);
+    private void terminals() {
+        int[] terminal = LaunchKernel.terminal();
+        File nothing = new File("/dev/null");
+        add("setctty: pipe", () -> sleep().setsid().setctty(0));
         add(
-                "unmapped user",
-                sleep().namespaces(Namespace.USER).uidMap(own).gidMap(own).credential(7, 0));
-        add(
-                "unmapped group",
-                sleep().namespaces(Namespace.USER).uidMap(own).gidMap(own).credential(0, 7));
-        add(
-                "unmapped groups",
-                sleep().namespaces(Namespace.USER)
-                        .uidMap(own)
-                        .gidMap(own)
-                        .allowSetgroups(true)
-                        .credential(0, 0, 7));
-        add("bad filter", sleep().seccomp(new byte[8]));
-        add("ambient outside bounding", sleep().ambient(Capability.SYS_RESOURCE));
-        add("locked bits", sleep().secureBits(SecureBits.of(1 << 30)));
-        add("higher limit", sleep().limit(Resource.RTTIME, Resource.INFINITY, Resource.INFINITY));
+                "setctty: no terminal",
+                () -> sleep().redirectInput(nothing).setsid().setctty(0));
+        add("noctty: no terminal", () -> sleep().redirectInput(nothing).noctty());
+        add("noctty: another terminal", () -> sleep().redirectInput(terminal[1]).noctty());
+        add("foreground: closed", () -> sleep().foreground(CLOSED));
+        add("foreground: no terminal", () -> sleep().foreground(0));
+        add("foreground: another terminal", () -> sleep().foreground(terminal[1]));
+        add("setpgid: another session's group", () -> sleep().setpgid(1));
+        add("setpgid: no group", () -> sleep().setpgid(Integer.MAX_VALUE));
     }
 
-    static Map<String, Row> unprivileged() {
-        LaunchRefusals table = new LaunchRefusals();
-        table.add("user", sleep().user(1).group(65534).keepGroups());
-        table.add("group", sleep().group(1).keepGroups());
-        table.add("groups", sleep().groups(1));
-        table.add("chroot", sleep().chroot(Path.of("/usr")));
-        table.add("directory", sleep().directory(new File("/root")));
-        table.add("nice", sleep().nice(-1));
-        table.add("scheduling", sleep().scheduling(SchedulingPolicy.FIFO, 1));
-        table.add("oom score", sleep().oomScoreAdjustment(-1));
-        table.add("limit", sleep().limit(Resource.RTTIME, Resource.INFINITY, Resource.INFINITY));
-        table.add("ambient", sleep().ambient(Capability.CHOWN));
-        table.add("bounding", sleep().bounding());
-        table.add("secure bits", sleep().secureBits(SecureBits.of(SecureBits.Bit.NOROOT)));
-        table.add("clone", sleep().namespaces(Namespace.NETWORK));
-        table.add("unshare", sleep().unshare(Namespace.MOUNT));
-        table.add("seccomp", sleep().seccomp(new byte[] {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f}));
-        table.add("landlock", sleep().landlock(LaunchKernel.ruleset(), 0));
-        table.add("maps", sleep().namespaces(Namespace.USER).uidMap(IdMap.of(0, 1000, 10)));
-        table.add(
-                "own map",
-                sleep().namespaces(Namespace.USER)
-                        .uidMap(IdMap.of(0, 65534, 1))
-                        .gidMap(IdMap.of(0, 65534, 1))
-                        .user(0)
-                        .group(0)
-                        .noGroups());
-        table.add(
-                "setgroups",
-                sleep().namespaces(Namespace.USER).gidMap(IdMap.of(0, 65534, 1)).allowSetgroups(true));
-        return table.rows;
+    private void identity() {
+        int[] many = new int[65_537];
+        Arrays.setAll(many, i -> i);
+        add("groups: too many", () -> sleep().groups(many));
+        add("ambient: not permitted", () -> sleep().ambient(Capability.SYS_RESOURCE));
+        add("inheritable: not in the bounding set", () -> sleep().inheritable(Capability.SYS_RESOURCE));
+        add(
+                "ambient: forbidden by a secure bit",
+                LaunchSettings.secureBits(NO_CAP_AMBIENT_RAISE),
+                () -> sleep().ambient(Capability.CHOWN));
+        add(
+                "ambient: kept capabilities are locked",
+                LaunchSettings.secureBits(KEEP_CAPS_LOCKED),
+                () -> sleep().credential(1234, 1234).ambient(Capability.CHOWN));
+        add("secureBits: unknown", () -> sleep().secureBits(SecureBits.of(1 << 30)));
+        add(
+                "secureBits: locked",
+                LaunchSettings.secureBits(KEEP_CAPS_LOCKED),
+                () -> sleep().secureBits(SecureBits.of(0)));
+    }
+
+    private void sandbox() {
+        int ruleset = LaunchKernel.ruleset();
+        add("landlock: unknown flag", () -> sleep().noNewPrivileges(true).landlock(ruleset, 1 << 30));
+        add("landlock: too many layers", LaunchSettings.landlocked(16), () -> sleep().landlock(ruleset, 0));
+        LaunchIds.root(this::add);
+    }
+
+    private void filters() {
+        add("seccomp: invalid", () -> sleep().seccomp(new byte[8]));
+        add("seccomp: too many instructions", () -> {
+            var builder = sleep();
+            for (int i = 0; i < 9; i++) {
+                builder.seccomp(Filters.long4096());
+            }
+            return builder;
+        });
+        add(
+                "seccomp: refuses seccomp",
+                () -> sleep().seccomp(Filters.refusing("seccomp", Filters.EPERM))
+                        .seccomp(Filters.allowing()));
+        add("seccomp: refuses execve", () -> sleep().seccomp(Filters.refusing("execve", Filters.EPERM)));
+        add("seccomp: kills at execve", () -> sleep().seccomp(Filters.killing("execve")));
+    }
+
+    private void limits() throws IOException {
+        // whoever is the first of his user's may be
+        LaunchSettings.runOrphan("sleep 1000", builder -> builder.credential(LONELY, LONELY));
+        add("limit: raised", () -> sleep().limit(Resource.RTTIME, Resource.INFINITY, Resource.INFINITY));
+        add(
+                "limit: more files than the system has",
+                () -> sleep().limit(Resource.NOFILE, Integer.MAX_VALUE, Integer.MAX_VALUE));
+        add(
+                "limit: no process for the user",
+                () -> sleep().limit(Resource.NPROC, 0, 0).credential(LONELY, LONELY));
+        add("oomScoreAdjustment: lowered", () -> sleep().oomScoreAdjustment(-1000));
     }
 }

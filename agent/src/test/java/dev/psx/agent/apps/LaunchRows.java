@@ -9,17 +9,18 @@ import dev.psx.cap.Capability;
 import dev.psx.cap.SecureBits;
 import dev.psx.plan.Resource;
 import dev.psx.process.ChildProcess;
-import dev.psx.process.IdMap;
 import dev.psx.process.Launcher;
 import dev.psx.process.LauncherBuilder;
-import dev.psx.process.Namespace;
 import dev.psx.process.SchedulingPolicy;
+import dev.psx.process.Signal;
 import java.io.File;
+import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Each attribute in a child that has it, as root. */
 final class LaunchRows {
@@ -38,23 +39,23 @@ final class LaunchRows {
         LaunchRows table = new LaunchRows();
         table.identity();
         table.sandbox();
-        table.namespaces();
+        new LaunchNamespaces(table.rows).root();
         table.process();
         table.streams();
         return table.rows;
     }
 
     /** In a cgroup that the property names; killed and gone before the cgroup is removed. */
-    static Map<String, Row> cgroup() {
+    static Map<String, Row> cgroup() throws IOException {
         LaunchRows table = new LaunchRows();
-        Path cgroup = Path.of(System.getProperty("cgroup"));
+        Path cgroup = LaunchKernel.newCgroup();
         Look look = child -> {
             boolean inside = LaunchLook.text(child.pid(), "cgroup").contains("::/" + cgroup.getFileName() + "\n");
             child.destroyForcibly().waitFor();
             return inside;
         };
-        table.add("path", sleep().cgroup(cgroup), look);
-        table.add("descriptor", sleep().cgroup(LaunchKernel.open(cgroup.toString(), 0)), look);
+        table.add("cgroup: path", sleep().cgroup(cgroup), look);
+        table.add("cgroup: descriptor", sleep().cgroup(LaunchKernel.open(cgroup.toString(), 0)), look);
         return table.rows;
     }
 
@@ -63,124 +64,126 @@ final class LaunchRows {
     }
 
     private void identity() {
-        add("nothing", sleep(), child -> LaunchLook.status(child.pid(), "Uid", "NoNewPrivs", "SigBlk", "Seccomp"));
-        add("credential", sleep().credential(1234, 1235, 4, 24), IDS);
-        add("no groups", sleep().credential(1234, 1235), IDS);
-        add("user by name", sleep().user("nobody"), IDS);
-        add("ambient", sleep().credential(1234, 1235).ambient(Capability.NET_BIND_SERVICE), CAPABILITIES);
         add(
-                "ambient in a user namespace",
-                inUserNamespace(sleep()).credential(1, 1).ambient(Capability.CHOWN),
-                CAPABILITIES);
-        add("inheritable", sleep().inheritable(Capability.CHOWN), child -> LaunchLook.status(child.pid(), "CapInh"));
+                "command: nothing else",
+                sleep(),
+                child -> LaunchLook.status(child.pid(), "Uid", "NoNewPrivs", "SigBlk", "Seccomp"));
+        add("credential: ids and groups", sleep().credential(1234, 1235, 4, 24), IDS);
+        add("credential: another user without groups", sleep().credential(1234, 1235), IDS);
+        add("user: by number", sleep().user(65534), IDS);
+        add("group: by number", sleep().group(1235).noGroups(), IDS);
+        add("group: by name", sleep().group("daemon").noGroups(), IDS);
+        add("groups: by number", sleep().groups(4, 24), IDS);
+        add("groups: by name", sleep().groups("daemon", "24"), IDS);
+        add("noGroups: none", sleep().noGroups(), IDS);
+        add("keepGroups: as here", sleep().groups(7).user(1234).group(1235).keepGroups(), IDS);
+        add("user: by name", sleep().user("nobody"), IDS);
+        add("ambient: another user", sleep().credential(1234, 1235).ambient(Capability.NET_BIND_SERVICE), CAPABILITIES);
         add(
-                "bounding",
+                "inheritable: one",
+                sleep().inheritable(Capability.CHOWN),
+                child -> LaunchLook.status(child.pid(), "CapInh"));
+        add(
+                "bounding: two",
                 sleep().bounding(Capability.CHOWN, Capability.KILL),
                 child -> LaunchLook.status(child.pid(), "CapBnd", "CapEff"));
         add(
-                "secure bits",
+                "secureBits: root is nobody special",
                 sleep().secureBits(SecureBits.of(SecureBits.Bit.NOROOT)),
                 child -> LaunchLook.status(child.pid(), "Uid", "CapPrm"));
-        add("no_new_privs", sleep().noNewPrivileges(true), child -> LaunchLook.status(child.pid(), "NoNewPrivs"));
-    }
-
-    private static LauncherBuilder inUserNamespace(LauncherBuilder builder) {
-        IdMap map = IdMap.of(0, 1000, 100);
-        return builder.namespaces(Namespace.USER).uidMap(map).gidMap(map);
+        add(
+                "noNewPrivileges: set",
+                sleep().noNewPrivileges(true),
+                child -> LaunchLook.status(child.pid(), "NoNewPrivs"));
     }
 
     private void sandbox() {
-        add("seccomp", sleep().seccomp(ALLOW), child -> LaunchLook.status(child.pid(), "Seccomp", "Seccomp_filters"));
         add(
-                "landlock",
+                "seccomp: one",
+                sleep().seccomp(ALLOW),
+                child -> LaunchLook.status(child.pid(), "Seccomp", "Seccomp_filters"));
+        add(
+                "landlock: restricted",
                 shell("mkdir /tmp/psx-landlock").noNewPrivileges(true).landlock(LaunchKernel.ruleset(), 0),
                 child -> LaunchApp.output(child).contains("Permission denied"));
         add(
-                "chroot",
+                "chroot: alone",
                 Launcher.builder("/bin/sleep", "1000").chroot(Path.of("/usr")),
                 child -> LaunchLook.link(child.pid(), "root") + " " + LaunchLook.link(child.pid(), "cwd"));
         add(
-                "chroot and directory",
+                "chroot: and directory",
                 Launcher.builder("/bin/sleep", "1000").chroot(Path.of("/usr")).directory(Path.of("/lib")),
                 child -> LaunchLook.link(child.pid(), "root") + " " + LaunchLook.link(child.pid(), "cwd"));
         add(
-                "chroot in a user namespace",
-                inUserNamespace(sleep()).credential(0, 0).chroot(Path.of("/usr")),
-                child -> LaunchLook.link(child.pid(), "root") + " " + LaunchLook.status(child.pid(), "Uid"));
-        add("directory", sleep().directory(new File("/usr/lib")), child -> LaunchLook.link(child.pid(), "cwd"));
+                "seccomp: two",
+                sleep().seccomp(ALLOW).seccomp(ALLOW),
+                child -> LaunchLook.status(child.pid(), "Seccomp_filters"));
+        add("directory: path", sleep().directory(Path.of("/usr/lib")), child -> LaunchLook.link(child.pid(), "cwd"));
+        add("directory: file", sleep().directory(new File("/usr/lib")), child -> LaunchLook.link(child.pid(), "cwd"));
     }
 
-    private void namespaces() {
-        for (Namespace each : Namespace.values()) {
-            add("clone " + each, sleep().namespaces(each), NAMESPACES);
-            add("unshare " + each, sleep().unshare(each), NAMESPACES);
-        }
-        add("all at once", sleep().namespaces(Namespace.values()), NAMESPACES);
-        add(
-                "maps",
-                inUserNamespace(sleep()).credential(0, 0),
-                child -> LaunchLook.map(child.pid(), "uid_map") + "; "
-                        + LaunchLook.map(child.pid(), "gid_map") + "; "
-                        + LaunchLook.text(child.pid(), "setgroups").trim()
-                        + "; " + LaunchLook.status(child.pid(), "Uid", "Gid"));
-        IdMap low = IdMap.of(0, 1000, 1);
-        IdMap high = IdMap.of(5, 2000, 7);
-        add(
-                "unshared maps",
-                sleep().unshare(Namespace.USER)
-                        .uidMap(low, high)
-                        .gidMap(low, high)
-                        .allowSetgroups(true)
-                        .credential(5, 6, 7),
-                child -> LaunchLook.map(child.pid(), "uid_map") + "; "
-                        + LaunchLook.text(child.pid(), "setgroups").trim() + "; "
-                        + LaunchLook.status(child.pid(), "Uid", "Gid", "Groups"));
-        add(
-                "mounts do not leak",
-                shell("mount -t tmpfs none /mnt && grep -c ' /mnt ' /proc/self/mounts")
-                        .namespaces(Namespace.MOUNT),
-                child -> LaunchApp.output(child) + " here "
-                        + LaunchLook.text(ProcessHandle.current().pid(), "mounts")
-                                .contains(" /mnt "));
+    /** Shown by the process itself only. */
+    private static LauncherBuilder parentDeathSignal() {
+        return Launcher.builder(
+                "/usr/bin/python3",
+                "-c",
+                "import ctypes; i = ctypes.c_int(); ctypes.CDLL(None).prctl(2, ctypes.byref(i)); print(i.value)");
     }
 
     private void process() {
-        add("setsid", sleep().setsid(), child -> leads(child, 5) + " " + leads(child, 6));
-        add("setpgid", sleep().setpgid(), child -> leads(child, 5) + " " + leads(child, 6));
+        add("pdeathsig: by name", parentDeathSignal().pdeathsig(Signal.TERM), LaunchApp::output);
+        add("pdeathsig: by number", parentDeathSignal().pdeathsig(40), LaunchApp::output);
+        add(
+                "pdeathsig: of another user",
+                parentDeathSignal().credential(1234, 1234).pdeathsig(9),
+                LaunchApp::output);
+        add(
+                "giveUp: soon enough",
+                sleep().giveUp(1, TimeUnit.MINUTES),
+                child -> LaunchLook.status(child.pid(), "Name"));
+        add("setsid: leads", sleep().setsid(), child -> leads(child, 5) + " " + leads(child, 6));
+        add("setpgid: leads", sleep().setpgid(), child -> leads(child, 5) + " " + leads(child, 6));
         ChildProcess leader = sleep().setpgid().start();
-        add("pgid", sleep().setpgid((int) leader.pid()), child -> {
+        add("setpgid: of another child", sleep().setpgid((int) leader.pid()), child -> {
             boolean same = LaunchLook.stat(child.pid(), 5) == leader.pid();
             leader.destroyForcibly();
             return same;
         });
         int[] terminal = LaunchKernel.terminal();
         add(
-                "setctty",
+                "setctty: has it",
                 sleep().redirectInput(terminal[1]).setsid().setctty(0),
                 child -> LaunchLook.stat(child.pid(), 7) != 0);
         add(
-                "ptrace",
+                "ptrace: stopped",
                 sleep().ptrace(),
                 child -> LaunchLook.status(child.pid(), "State") + " "
                         + !LaunchLook.status(child.pid(), "TracerPid").equals("0"));
         add(
-                "limit",
+                "limit: core",
                 sleep().limit(Resource.CORE, 4096, 8192),
                 child -> LaunchLook.limit(child.pid(), "Max core file size"));
         add(
-                "few files",
+                "limit: no memory",
+                Launcher.builder("/bin/true").limit(Resource.AS, 4096, 4096),
+                child -> child.waitFor() + " " + child.exitStatus().signal());
+        add(
+                "limit: few files",
                 sleep().limit(Resource.NOFILE, 4, 5),
                 child -> LaunchLook.limit(child.pid(), "Max open files"));
-        add("umask", sleep().umask(027), child -> LaunchLook.status(child.pid(), "Umask"));
-        add("nice", sleep().nice(7), child -> LaunchLook.stat(child.pid(), 19));
-        add("less nice", sleep().nice(-7), child -> LaunchLook.stat(child.pid(), 19));
-        add("scheduling", sleep().scheduling(SchedulingPolicy.BATCH, 0), child -> LaunchLook.stat(child.pid(), 41));
+        add("umask: 027", sleep().umask(027), child -> LaunchLook.status(child.pid(), "Umask"));
+        add("nice: more", sleep().nice(7), child -> LaunchLook.stat(child.pid(), 19));
+        add("nice: less", sleep().nice(-7), child -> LaunchLook.stat(child.pid(), 19));
         add(
-                "real time",
+                "scheduling: batch",
+                sleep().scheduling(SchedulingPolicy.BATCH, 0),
+                child -> LaunchLook.stat(child.pid(), 41));
+        add(
+                "scheduling: real time",
                 sleep().scheduling(SchedulingPolicy.RR, 3),
                 child -> LaunchLook.stat(child.pid(), 41) + " " + LaunchLook.stat(child.pid(), 40));
         add(
-                "oom score",
+                "oomScoreAdjustment: raised",
                 sleep().oomScoreAdjustment(321),
                 child -> LaunchLook.text(child.pid(), "oom_score_adj").trim());
     }
@@ -189,17 +192,32 @@ final class LaunchRows {
         return LaunchLook.stat(child.pid(), field) == child.pid();
     }
 
+    private static boolean sameStreams(ChildProcess child) throws IOException {
+        boolean same = true;
+        for (String each : List.of("fd/0", "fd/1", "fd/2")) {
+            same &= LaunchLook.link(child.pid(), each)
+                    .equals(LaunchLook.link(ProcessHandle.current().pid(), each));
+        }
+        return same;
+    }
+
     private void streams() {
-        add("pipes", sleep(), child -> LaunchLook.descriptors(child.pid()));
-        add("merged", shell("echo out; echo err >&2").redirectErrorStream(true), LaunchApp::output);
+        Look words = child -> LaunchLook.words(child.pid(), "cmdline");
+        add("command: words instead", Launcher.builder("x").command(LaunchApp.SLEEP, "1001"), words);
+        add("command: list instead", Launcher.builder("x").command(List.of(LaunchApp.SLEEP, "1002")), words);
+        add("command: pipes", sleep(), child -> LaunchLook.descriptors(child.pid()));
         add(
-                "discarded",
+                "redirectErrorStream: merged",
+                shell("echo out; echo err >&2").redirectErrorStream(true),
+                LaunchApp::output);
+        add(
+                "redirectOutput: discarded",
                 sleep().redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD),
                 child -> LaunchLook.descriptors(child.pid()));
         int zero = LaunchKernel.open("/dev/zero", 0);
         int full = LaunchKernel.open("/dev/full", 0);
         add(
-                "exchanged",
+                "descriptor: exchanged",
                 sleep().redirectInput(zero)
                         .redirectOutput(zero)
                         .redirectError(Redirect.DISCARD)
@@ -210,15 +228,56 @@ final class LaunchRows {
                         .replace(zero + "=", "A=")
                         .replace(full + "=", "B="));
         add(
-                "inherited",
+                "redirectOutput: number",
+                sleep().redirectOutput(full).redirectError(zero),
+                child -> LaunchLook.descriptors(child.pid()));
+        add("redirectInput: number", sleep().redirectInput(full), child -> LaunchLook.descriptors(child.pid()));
+        Path out = Path.of(System.getProperty("directory"), "out");
+        Path err = Path.of(System.getProperty("directory"), "err");
+        add(
+                "redirectOutput: file",
+                sleep().redirectOutput(out.toFile()),
+                child -> LaunchLook.link(child.pid(), "fd/1").equals(out.toString()));
+        add(
+                "redirectError: file",
+                sleep().redirectError(err.toFile()),
+                child -> LaunchLook.link(child.pid(), "fd/2").equals(err.toString()));
+        add("redirectError: number", sleep().redirectError(full), child -> LaunchLook.descriptors(child.pid()));
+        Redirect from = Redirect.from(new File("/dev/full"));
+        add("redirectInput: redirect", sleep().redirectInput(from), child -> LaunchLook.descriptors(child.pid()));
+        add(
+                "redirectInput: file",
+                sleep().redirectInput(new File("/dev/zero")),
+                child -> LaunchLook.descriptors(child.pid()));
+        add(
+                "redirectError: discarded",
+                sleep().redirectError(Redirect.DISCARD),
+                child -> LaunchLook.descriptors(child.pid()));
+        add("inheritIO: as here", sleep().inheritIO(), child -> sameStreams(child));
+        add(
+                "closeOtherDescriptors: not",
                 sleep().closeOtherDescriptors(false),
                 child -> LaunchLook.descriptors(child.pid()).contains(zero + "=/dev/zero"));
         add(
-                "environment",
+                "environment: cleared before",
                 sleep().clearEnvironment().environment("A", "b=c").environment("\u00e4", ""),
                 child -> LaunchLook.words(child.pid(), "environ"));
-        add("argv0", sleep().argv0("-name"), child -> LaunchLook.words(child.pid(), "cmdline"));
-        add("pipeline", shell("echo 3"), child -> {
+        add(
+                "environment: these only",
+                sleep().environment(Map.of("A", "b")),
+                child -> LaunchLook.words(child.pid(), "environ"));
+        add(
+                "environment: one more",
+                sleep().environment("PSX", "x").unsetEnvironment("LC_ALL"),
+                child -> LaunchLook.words(child.pid(), "environ").contains("PSX=x"));
+        add(
+                "unsetEnvironment: one less",
+                sleep().unsetEnvironment("LC_ALL"),
+                child -> LaunchLook.words(child.pid(), "environ").contains("LC_ALL=C.UTF-8") + " "
+                        + LaunchLook.words(child.pid(), "environ").stream().anyMatch(x -> x.startsWith("PATH=")));
+        add("clearEnvironment: none", sleep().clearEnvironment(), child -> LaunchLook.words(child.pid(), "environ"));
+        add("argv0: given", sleep().argv0("-name"), child -> LaunchLook.words(child.pid(), "cmdline"));
+        add("command: pipeline", shell("echo 3"), child -> {
             List<ChildProcess> pipeline = Launcher.startPipeline(List.of(
                     shell("echo 1; echo 2").build(),
                     shell("cat; echo 3").build(),
@@ -227,7 +286,7 @@ final class LaunchRows {
             return output + " " + pipeline.get(0).waitFor() + pipeline.get(1).waitFor();
         });
         add(
-                "from",
+                "redirectInput: of a ProcessBuilder",
                 Launcher.from(new ProcessBuilder("cat").redirectInput(new File("/proc/self/comm"))),
                 LaunchApp::output);
     }

@@ -44,15 +44,15 @@ public final class TerminalApp {
     private static void foreground() throws Exception {
         ChildProcess own = Launcher.builder("/bin/sleep", "1000").foreground(0).start();
         say(
-                "new group in front",
+                "foreground: new group",
                 LaunchLook.stat(own.pid(), FOREGROUND) == own.pid() && LaunchLook.stat(own.pid(), GROUP) == own.pid());
         ChildProcess other = Launcher.builder("/bin/sleep", "1000").setpgid().start();
-        say("behind", LaunchLook.stat(other.pid(), FOREGROUND) == own.pid());
+        say("setpgid: behind", LaunchLook.stat(other.pid(), FOREGROUND) == own.pid());
         ChildProcess member = Launcher.builder("/bin/sleep", "1000")
                 .setpgid((int) other.pid())
                 .foreground(0)
                 .start();
-        say("given group in front", LaunchLook.stat(member.pid(), FOREGROUND) == other.pid());
+        say("foreground: given group", LaunchLook.stat(member.pid(), FOREGROUND) == other.pid());
         own.destroyForcibly();
         other.destroyForcibly();
         member.destroyForcibly();
@@ -62,7 +62,7 @@ public final class TerminalApp {
         ChildProcess child =
                 Launcher.builder("/bin/sleep", "1000").redirectInput(0).noctty().start();
         say(
-                "detached",
+                "noctty: detached",
                 LaunchLook.stat(ProcessHandle.current().pid(), TERMINAL) != 0
                         && LaunchLook.stat(child.pid(), TERMINAL) == 0);
         child.destroyForcibly();
