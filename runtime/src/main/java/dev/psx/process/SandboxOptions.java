@@ -1,8 +1,10 @@
 package dev.psx.process;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Where the child lives and what it may do there. */
 abstract class SandboxOptions<B extends SandboxOptions<B>> extends IdentityOptions<B> {
@@ -54,7 +56,7 @@ abstract class SandboxOptions<B extends SandboxOptions<B>> extends IdentityOptio
      * @return this builder
      */
     public B uidMap(IdMap... ranges) {
-        spec.uidMap = Arrays.asList(ranges.clone());
+        spec.uidMap = present(ranges);
         return self();
     }
 
@@ -66,8 +68,16 @@ abstract class SandboxOptions<B extends SandboxOptions<B>> extends IdentityOptio
      * @return this builder
      */
     public B gidMap(IdMap... ranges) {
-        spec.gidMap = Arrays.asList(ranges.clone());
+        spec.gidMap = present(ranges);
         return self();
+    }
+
+    private static List<IdMap> present(IdMap... ranges) {
+        List<IdMap> list = new ArrayList<>();
+        for (IdMap each : ranges) {
+            list.add(Objects.requireNonNull(each, "a range of an id map"));
+        }
+        return list;
     }
 
     /**
