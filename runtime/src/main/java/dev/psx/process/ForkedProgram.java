@@ -107,7 +107,7 @@ final class ForkedProgram extends ForkAndExec {
         return ids && error == EPERM
                 ? "child-user=" + profile.user + " takes cap_setuid and cap_setgid, which this process does not have:"
                         + " keep them with caps, or let the drop's own user be child-user"
-                : LaunchCauses.of(call.step, call.name, call.shown, error);
+                : LaunchCauses.of(call.step, call.shown, error);
     }
 
     /** One file. A script without #! is given to the shell. */
