@@ -37,7 +37,7 @@ jlong JNI(fork)(JNIEnv *env, jclass type, jstring program) {
 /* What the program has said; returns when it has ended. */
 jbyteArray JNI(listen)(JNIEnv *env, jclass type, jlong child) {
     (void)type;
-    jbyte said[16];
+    jbyte said[24];
     ssize_t size;
     while ((size = read((int)(child & 0x7fffffff), said, sizeof said)) < 0 && errno == EINTR) {
     }

@@ -18,6 +18,7 @@ import java.util.function.Function;
  *
  * <p>A child whose exec is done before a broadcast begins is a process of its own with the credentials of that time. Its first
  * instruction may come after the broadcast has returned: the kernel still has its program to load, and perhaps no processor for it.
+ * A {@link dev.psx.plan.PrivilegePlan} waits a while for such children, and reports those that do not come.
  *
  * <p>Hold it for the creating call and no more. A broadcast waits for those who hold it, for at most {@code give-up}; then it
  * fails and names them. Any number of threads may hold it shared at the same time. It is reentrant, but a thread that holds it

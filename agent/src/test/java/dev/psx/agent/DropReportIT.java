@@ -39,9 +39,9 @@ class DropReportIT {
                     .containsEntry("capEffective", "0000000000000020");
             assertThat(report.get("otherProcesses"))
                     .asInstanceOf(LIST)
-                    .extracting("pid", "sharesMemory")
+                    .extracting("pid", "sharesMemory", "mayBegin")
                     .containsExactlyInAnyOrder(
-                            tuple(Integer.valueOf(sharer), true), tuple(Integer.valueOf(sleeper), false));
+                            tuple(Integer.valueOf(sharer), true, false), tuple(Integer.valueOf(sleeper), false, false));
         }
     }
 

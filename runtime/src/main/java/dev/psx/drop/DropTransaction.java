@@ -99,8 +99,10 @@ public final class DropTransaction {
             Pollers.refuse(all, steps, RingGuard.rings());
             return DropResult.unchanged(before.tasks, warnings());
         }
+        YoungChildren young = YoungChildren.find(port, steps); // most will be there when the trial is over
         Preflight preflight = new Preflight(port, spec, before, steps);
         List<String> warnings = rehearse(preflight);
+        preflight.await(young);
         BroadcastReport report = change(preflight, fixUps);
         return new Verification(port, steps, program, report).result(before.tasks, preflight, warnings);
     }

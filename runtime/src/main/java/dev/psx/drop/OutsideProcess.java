@@ -12,12 +12,16 @@ public final class OutsideProcess {
     /** Whether it runs in this process's memory; otherwise it is a child, or a child's child. */
     public final boolean sharesMemory;
 
+    /** Whether it is a child that may have come to its own code only after the drop. */
+    public final boolean mayBegin;
+
     public final Credentials credentials;
 
-    OutsideProcess(int pid, String comm, boolean sharesMemory, Credentials credentials) {
-        this.pid = pid;
-        this.comm = comm;
+    OutsideProcess(ProcStat stat, boolean sharesMemory, boolean mayBegin, Credentials credentials) {
+        this.pid = stat.pid;
+        this.comm = stat.comm;
         this.sharesMemory = sharesMemory;
+        this.mayBegin = mayBegin;
         this.credentials = credentials;
     }
 
@@ -27,6 +31,7 @@ public final class OutsideProcess {
         Credentials has = credentials;
         String who = "process " + pid + " (" + comm + "): it "
                 + (sharesMemory ? "shares the memory but is no thread of this process" : "was started before the drop")
+                + (mayBegin ? ", may begin only now" : "")
                 + " and has uid " + ids(has.realUid(), has.effectiveUid(), has.savedUid(), has.fileSystemUid())
                 + ", gid "
                 + ids(has.realGid(), has.effectiveGid(), has.savedGid(), has.fileSystemGid())

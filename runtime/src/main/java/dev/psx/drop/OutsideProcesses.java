@@ -5,9 +5,9 @@ import dev.psx.spi.ProcText;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,15 +21,19 @@ final class OutsideProcesses {
     /** Who shares the memory can be told only as long as the privilege to ask is there. */
     private final List<Integer> sharing;
 
+    /** Those that may not have come to their own code yet. */
+    private final Set<Integer> late;
+
     private final int self;
 
-    private OutsideProcesses(int self, List<Integer> sharing) {
+    private OutsideProcesses(int self, List<Integer> sharing, Set<Integer> late) {
         this.self = self;
         this.sharing = sharing;
+        this.late = late;
     }
 
-    /** Looks who shares the memory; before the drop. */
-    static OutsideProcesses before(Kcmp kcmp) {
+    /** Looks who shares the memory: before the drop, and when children that are still in their exec have had the time to leave it. */
+    static OutsideProcesses before(Kcmp kcmp, Set<Integer> late) {
         int self = self();
         List<Integer> sharing = new ArrayList<>();
         for (int pid : pids()) {
@@ -37,37 +41,33 @@ final class OutsideProcesses {
                 sharing.add(pid);
             }
         }
-        return new OutsideProcesses(self, sharing);
+        return new OutsideProcesses(self, sharing, late);
     }
 
     /** Returns those that have now, after the drop, more than it leaves; none where there is no /proc to look at. */
     List<OutsideProcess> exceeding(DropSteps steps) {
-        Map<Integer, String> stats = new HashMap<>();
-        for (int pid : pids()) {
-            String stat = ProcText.read(PROC + pid + "/stat");
-            if (stat != null) {
-                stats.put(pid, stat);
-            }
+        Map<Integer, ProcStat> stats = new TreeMap<>();
+        for (ProcStat stat : stats()) {
+            stats.put(stat.pid, stat);
         }
-        Map<Integer, OutsideProcess> found = new TreeMap<>();
-        for (Map.Entry<Integer, String> each : stats.entrySet()) {
-            int pid = each.getKey();
-            boolean shares = sharing.contains(pid);
-            if (pid != self && (shares || descends(pid, stats))) {
-                Credentials credentials = credentials(pid);
+        List<OutsideProcess> found = new ArrayList<>();
+        for (ProcStat stat : stats.values()) {
+            boolean shares = sharing.contains(stat.pid);
+            if (stat.pid != self && (shares || descends(stat.pid, stats))) {
+                Credentials credentials = credentials(stat.pid);
                 if (credentials != null && (shares || steps.exceeds(credentials))) {
-                    found.put(pid, new OutsideProcess(pid, comm(each.getValue()), shares, credentials));
+                    found.add(new OutsideProcess(stat, shares, !shares && late.contains(stat.pid), credentials));
                 }
             }
         }
-        return Collections.unmodifiableList(new ArrayList<>(found.values()));
+        return Collections.unmodifiableList(found);
     }
 
-    private boolean descends(int pid, Map<Integer, String> stats) {
+    private boolean descends(int pid, Map<Integer, ProcStat> stats) {
         int at = pid;
         for (int steps = 0; steps < stats.size(); steps++) {
-            String stat = stats.get(at);
-            at = stat == null ? 0 : parent(stat);
+            ProcStat stat = stats.get(at);
+            at = stat == null ? 0 : stat.parent;
             if (at == self) {
                 return true;
             }
@@ -79,7 +79,7 @@ final class OutsideProcesses {
     }
 
     /** A zombie has credentials, but uses them no more. */
-    private static Credentials credentials(int pid) {
+    static Credentials credentials(int pid) {
         String status = ProcText.read(PROC + pid + "/status");
         try {
             return status == null || status.contains("\nState:\tZ") ? null : Credentials.parse(status);
@@ -88,9 +88,21 @@ final class OutsideProcesses {
         }
     }
 
-    private static int self() {
+    static int self() {
         String stat = ProcText.read(PROC + "self/stat");
         return stat == null ? 0 : Integer.parseInt(stat.substring(0, stat.indexOf(' ')));
+    }
+
+    /** Returns what can be seen of each process. */
+    static List<ProcStat> stats() {
+        List<ProcStat> stats = new ArrayList<>();
+        for (int pid : pids()) {
+            ProcStat stat = ProcStat.read(pid);
+            if (stat != null) {
+                stats.add(stat);
+            }
+        }
+        return stats;
     }
 
     private static List<Integer> pids() {
@@ -102,14 +114,5 @@ final class OutsideProcesses {
             }
         }
         return pids;
-    }
-
-    /** The name in parentheses may hold anything, also parentheses; state and parent follow the last one. */
-    private static int parent(String stat) {
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[1]);
-    }
-
-    private static String comm(String stat) {
-        return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
     }
 }

@@ -15,7 +15,7 @@ final class Preflight {
     private final RingGuard rings;
     private final Kcmp kcmp;
     private final LookedAt process;
-    private final OutsideProcesses processes;
+    private OutsideProcesses processes;
     private boolean confined = true;
     private WaysOut waysOut;
 
@@ -27,7 +27,6 @@ final class Preflight {
         this.rings = new RingGuard(port, spec.rings, steps.exceededBy(before.credentials));
         this.kcmp = new Kcmp(port);
         this.process = LookedAt.self(port);
-        this.processes = OutsideProcesses.before(kcmp);
     }
 
     /**
@@ -67,6 +66,11 @@ final class Preflight {
             }
         }
         return tids;
+    }
+
+    /** Waits for children that were started just before. */
+    void await(YoungChildren young) {
+        processes = OutsideProcesses.before(kcmp, young.await());
     }
 
     /** Makes the engine's own directory harmless as long as there is the privilege to do it well. */

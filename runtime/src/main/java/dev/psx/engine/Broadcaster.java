@@ -40,7 +40,11 @@ final class Broadcaster {
 
     /** Waits for the exec lock as long as for the tasks. */
     boolean lock() {
-        return ExecLockState.tryExclusive(TimeUnit.MICROSECONDS.toNanos(giveUpMicros));
+        return ExecLockState.tryExclusive(giveUpNanos());
+    }
+
+    long giveUpNanos() {
+        return TimeUnit.MICROSECONDS.toNanos(giveUpMicros);
     }
 
     /** Answers the request "broadcast". */

@@ -1,6 +1,7 @@
 package dev.psx.engine;
 
 import dev.psx.spi.ExecLockState;
+import dev.psx.spi.LastChild;
 import dev.psx.spi.ProcessEnd;
 import java.util.Map;
 import java.util.function.Function;
@@ -108,6 +109,8 @@ public final class NativeEngine implements Function<Object[], Object> {
                 return libc.environment();
             case "configure":
                 return configure((Map<?, ?>) request[1]);
+            case "last-child":
+                return new long[] {LastChild.age(), broadcaster.giveUpNanos()};
             case "plan":
             case "divergence":
             case "child-profile":
@@ -133,6 +136,7 @@ public final class NativeEngine implements Function<Object[], Object> {
                 ExecLockState.enterShared();
                 return true;
             case "unlock-shared":
+                LastChild.made(); // perhaps: what it was taken for is known to the taker only
                 ExecLockState.exitShared();
                 return true;
             default:

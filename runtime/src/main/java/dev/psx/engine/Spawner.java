@@ -2,6 +2,7 @@ package dev.psx.engine;
 
 import com.sun.jna.Pointer;
 import dev.psx.spi.ExecLockState;
+import dev.psx.spi.LastChild;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -93,6 +94,7 @@ final class Spawner {
         try {
             return engine.spawn(spawn);
         } finally {
+            LastChild.made();
             ExecLockState.exitShared();
         }
     }

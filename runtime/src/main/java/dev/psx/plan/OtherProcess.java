@@ -40,6 +40,15 @@ public final class OtherProcess {
     }
 
     /**
+     * Tells whether it is a child that was started just before the drop and may have come to its own code only after it.
+     *
+     * @return true if it had not within the time that a drop waits, or if that could not be seen
+     */
+    public boolean mayBegin() {
+        return process.mayBegin;
+    }
+
+    /**
      * Returns what it may do.
      *
      * @return the credentials of its first task
@@ -49,7 +58,11 @@ public final class OtherProcess {
     }
 
     Json json() {
-        return Json.of(credentials()).add("pid", pid()).add("comm", comm()).add("sharesMemory", sharesMemory());
+        return Json.of(credentials())
+                .add("pid", pid())
+                .add("comm", comm())
+                .add("sharesMemory", sharesMemory())
+                .add("mayBegin", mayBegin());
     }
 
     @Override

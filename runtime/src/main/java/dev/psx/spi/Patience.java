@@ -1,12 +1,12 @@
 package dev.psx.spi;
 
 /**
- * What is left of the time for which somebody waits for others, counted by the waits that it is made of. Time in which the whole
+ * Internal: what is left of the time for which somebody waits for others, counted by the waits that it is made of. Time in which the whole
  * process stood still (job control, a frozen cgroup, a virtual machine without a processor) was no time for others to come: a wait
  * that lasted much longer than was asked is not counted. That may also be for want of a processor, again and again, so only some
  * are forgiven.
  */
-final class Patience {
+public final class Patience {
 
     private static final long STALL_NANOS = 100_000_000;
     private static final int FORGIVEN = 8;
@@ -15,7 +15,7 @@ final class Patience {
     private long left;
     private int stalls;
 
-    Patience(long nanos) {
+    public Patience(long nanos) {
         left = nanos;
         stall = Math.min(STALL_NANOS, nanos / 4);
     }
@@ -25,7 +25,7 @@ final class Patience {
         return Math.min(wanted, left);
     }
 
-    boolean over() {
+    public boolean over() {
         return left <= 0;
     }
 
@@ -35,7 +35,7 @@ final class Patience {
      * @param asked how long it was to last at most
      * @param took how long it did
      */
-    void waited(long asked, long took) {
+    public void waited(long asked, long took) {
         if (took - asked > stall && stalls < FORGIVEN) {
             stalls++;
         } else {

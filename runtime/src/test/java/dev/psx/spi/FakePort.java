@@ -1,6 +1,7 @@
 package dev.psx.spi;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ public final class FakePort implements Function<Object[], Object> {
 
     /** What a link of a task leads to, by tid: device and inode. */
     public IntFunction<long[]> files = tid -> new long[2];
+
+    private static final List<String> LOOKS = Arrays.asList("own", "task-file", "last-child");
 
     /** The attempt to get privileges back that succeeds, or -1. */
     public int regained = -1;
@@ -61,7 +64,7 @@ public final class FakePort implements Function<Object[], Object> {
 
     @Override
     public Object apply(Object[] request) {
-        if (!"own".equals(request[0]) && !"task-file".equals(request[0])) {
+        if (!LOOKS.contains(request[0])) {
             requests.add((String) request[0]); // what only looks may be asked at any time
         }
         switch ((String) request[0]) {
@@ -78,6 +81,8 @@ public final class FakePort implements Function<Object[], Object> {
                 return new Object[] {own.getOrDefault(Syscalls.name(((long[]) request[1])[0]), -38L), request[2]};
             case "ring":
                 return 0L;
+            case "last-child":
+                return new long[] {Long.MAX_VALUE, 0};
             case "task-file":
                 return files.apply((Integer) request[1]);
             case "broadcast":

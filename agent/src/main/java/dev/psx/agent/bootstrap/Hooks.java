@@ -2,6 +2,7 @@ package dev.psx.agent.bootstrap;
 
 import dev.psx.spi.ExecLockState;
 import dev.psx.spi.ForkRequest;
+import dev.psx.spi.LastChild;
 import java.io.IOException;
 
 /**
@@ -22,6 +23,17 @@ public final class Hooks {
 
     /** It has been created. */
     public static void afterCreate() {
+        ExecLockState.endCreation();
+    }
+
+    /** Loads what {@link #afterFork} needs, without its saying that there is a process. */
+    public static void prepareFork() {
+        LastChild.age();
+    }
+
+    /** A process has been created. */
+    public static void afterFork() {
+        LastChild.made();
         ExecLockState.endCreation();
     }
 

@@ -10,10 +10,14 @@ import net.bytebuddy.jar.asm.Opcodes;
  * <pre>
  *     Hooks.beforeCreate(); start0(); Hooks.afterCreate();     // inside the thread's monitor, as start0 is
  *     …
+ *     Hooks.beforeCreate(); forkAndExec(…); Hooks.afterFork();
+ *     …
  *     catch (any) { Hooks.createFailed(); throw; }             // from the first of these calls to the method's end
  * </pre>
  */
 final class CreationChange extends ClassFile.Change {
+
+    private static final String FORK = "forkAndExec";
 
     private final String type;
     private final String call;
@@ -52,7 +56,7 @@ final class CreationChange extends ClassFile.Change {
             }
             HookCalls.insert(this, HookCalls.BEFORE_CREATE);
             super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-            HookCalls.insert(this, HookCalls.AFTER_CREATE);
+            HookCalls.insert(this, name.equals(FORK) ? HookCalls.AFTER_FORK : HookCalls.AFTER_CREATE);
             inserted();
         }
 

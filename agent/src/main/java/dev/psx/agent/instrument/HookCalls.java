@@ -9,6 +9,7 @@ final class HookCalls {
 
     static final String BEFORE_CREATE = "beforeCreate";
     static final String AFTER_CREATE = "afterCreate";
+    static final String AFTER_FORK = "afterFork";
     static final String CREATE_FAILED = "createFailed";
     static final String FORK = "fork";
     static final String FORKED = "forked";
@@ -40,6 +41,7 @@ final class HookCalls {
         Hooks.beforeCreate();
         Hooks.afterCreate();
         Hooks.createFailed();
+        Hooks.prepareFork();
     }
 
     /** Whether code of this loader can call the hooks. OSGi and the like may hide what is on the bootstrap loader. */

@@ -54,6 +54,7 @@ public final class Console {
             case "plan" -> Commands.plan(words[0]);
             case "apply" -> Plans.of(words).apply().toString().replace('\n', ' ');
             case "apply-json" -> Plans.of(words).apply().toJson();
+            case "apply-timed" -> Plans.timed(words);
             case "apply-text" ->
                 PrivilegePlan.parse(words[0]).apply().toString().replace('\n', ' ');
             case "apply-file" ->
@@ -71,6 +72,8 @@ public final class Console {
             case "refused" -> Warden.refused();
             case "on-own-thread" -> onOwnThread(words);
             case "start-child" -> new ProcessBuilder("sleep", "1000").start().pid();
+            case "hang" -> YoungOnes.hanging(words[0]);
+            case "busy" -> YoungOnes.busy(words);
             case "spawn" -> Commands.spawn(words);
             case "configured" -> Commands.configured();
             case "tasks" -> Commands.tasks();

@@ -43,7 +43,7 @@ enum Heralds {
     };
 
     /** Who the program was, and at which {@link System#nanoTime} it came to its first instruction. */
-    record Said(Heralds way, long euid, long at) {}
+    record Said(Heralds way, long euid, long at, int pid) {}
 
     static {
         System.load(System.getProperty("psx.fixture"));
@@ -58,11 +58,11 @@ enum Heralds {
     }
 
     final Said said(byte[] words) throws IOException {
-        if (words.length != 2 * Long.BYTES) {
+        if (words.length != 3 * Long.BYTES) {
             throw new IOException("a child has said " + words.length + " bytes");
         }
         ByteBuffer numbers = ByteBuffer.wrap(words).order(ByteOrder.nativeOrder());
-        return new Said(this, numbers.getLong(), numbers.getLong());
+        return new Said(this, numbers.getLong(), numbers.getLong(), (int) numbers.getLong());
     }
 
     private static native long fork(String program);

@@ -26,6 +26,14 @@ final class Plans {
         return plan.build();
     }
 
+    /** How many milliseconds it took, and the report. */
+    static String timed(String... words) {
+        PrivilegePlan plan = of(words);
+        long begin = System.nanoTime();
+        String report = plan.apply().toJson();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " " + report;
+    }
+
     /** The kernel's thread of a ring that is closed ends some time after that. */
     static String applyWhenFree(String... words) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

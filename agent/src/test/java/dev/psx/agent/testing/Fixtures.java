@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Compiles the C fixtures once per run of the tests. */
 public final class Fixtures {
@@ -20,6 +22,8 @@ public final class Fixtures {
     private static Path herald;
     private static Path holder;
     private static Path uid;
+    private static Path mainHerald;
+    private static Path slowHerald;
 
     private Fixtures() {}
 
@@ -72,7 +76,7 @@ public final class Fixtures {
         return box;
     }
 
-    /** A program that says who it is and when it began. */
+    /** A program that says who it is and when it began, which is at once. */
     public static synchronized Path herald() {
         if (herald == null) {
             herald = freestanding("herald");
@@ -98,6 +102,24 @@ public final class Fixtures {
 
     private static Path freestanding(String name) {
         return compile(name + ".c", name, "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector");
+    }
+
+    /** The same as most programs are, with libraries to be linked before its main function. */
+    public static synchronized Path mainHerald() {
+        if (mainHerald == null) {
+            mainHerald = compile("herald.c", "herald-main", "-DWITH_MAIN");
+        }
+        return mainHerald;
+    }
+
+    /** The same for which the dynamic linker takes tens of milliseconds: it looks for the libc in thousands of places. */
+    public static synchronized Path slowHerald() {
+        if (slowHerald == null) {
+            String places =
+                    IntStream.range(0, 1000).mapToObj(i -> "/nowhere/" + i).collect(Collectors.joining(":"));
+            slowHerald = compile("herald.c", "herald-slow", "-DWITH_MAIN", "-Wl,-rpath," + places);
+        }
+        return slowHerald;
     }
 
     private static Path compile(String source, String result, String... flags) {
