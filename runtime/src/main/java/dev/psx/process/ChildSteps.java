@@ -40,6 +40,7 @@ final class ChildSteps {
         }
         process.terminal();
         process.limitOfFiles();
+        process.openSignals();
         sandbox.restrict(spec.landlock == null ? null : files.now(spec.landlock));
         execute(path, environment);
         return program;

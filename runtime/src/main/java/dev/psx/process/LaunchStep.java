@@ -16,8 +16,6 @@ public enum LaunchStep {
     PROCESS_GROUP,
     /** Becoming the terminal's foreground process group, see tcsetpgrp(3). */
     FOREGROUND,
-    /** The signal mask, which is empty in the program, see sigprocmask(2). */
-    SIGNAL_MASK,
     /** Resource limits, see getrlimit(2). */
     LIMITS,
     /** The nice value, see setpriority(2). */
@@ -56,6 +54,8 @@ public enum LaunchStep {
     DESCRIPTORS,
     /** The controlling terminal, see TIOCSCTTY and TIOCNOTTY in ioctl_tty(2). */
     TERMINAL,
+    /** The signal mask, which is empty in the program, see sigprocmask(2). */
+    SIGNAL_MASK,
     /** The bit no_new_privs, see PR_SET_NO_NEW_PRIVS in prctl(2). */
     NO_NEW_PRIVILEGES,
     /** Being traced, see PTRACE_TRACEME in ptrace(2). */

@@ -56,7 +56,13 @@ final class ProcessSteps {
         if (spec.foreground != null) {
             foreground();
         }
-        // Only now: who makes itself the foreground group from the background would be stopped by SIGTTOU.
+    }
+
+    /**
+     * Late: who makes itself the foreground group from the background would be stopped by SIGTTOU; and one that a signal ends with a core
+     * (SIGQUIT from the terminal) while it shares our memory writes all of that to a file, and before Linux 5.16 ends us, too.
+     */
+    void openSignals() {
         byte[] none = new byte[SIGNAL_SET];
         program.add(
                 LaunchStep.SIGNAL_MASK,
