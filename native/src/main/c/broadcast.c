@@ -1,5 +1,5 @@
 /* The broadcast: gather, then commit. Runs on the caller's task; native/README.md has the argument. */
-#include "gather.h"
+#include "report.h"
 
 #define MS 1000000ull
 #define NUDGE (2 * MS) /* no run for so long: wake those who have not been woken, and look who has died */
@@ -27,16 +27,6 @@ static void back_memory(void)
 static uint64_t give_up_ns(void)
 {
     return E.options->give_up_us * 1000ull;
-}
-
-static int has_run(const struct slot *slot)
-{
-    return LOAD(&slot->state) == STATE(E.generation, RAN);
-}
-
-static int takes_part(const struct slot *slot)
-{
-    return slot->listed == E.generation && slot->kind != KIND_GONE && slot->kind != KIND_NOT_OURS;
 }
 
 /* Whether the tasks that were asleep at the last commit have run its program, or are dead; waits for them for so long. */
@@ -155,61 +145,6 @@ static void wait_for_runs(void)
     }
 }
 
-static void write_entry(struct psx_report *report, const struct slot *slot, enum psx_outcome outcome)
-{
-    if (report->entries < report->capacity) {
-        struct psx_entry *entry = &report->entry[report->entries++];
-        entry->tid = slot->tid;
-        entry->outcome = outcome;
-        entry->call = outcome == PSX_DIFFERED ? slot->differed : (int32_t)E.calls - 1;
-        entry->reason = outcome == PSX_MISSING ? slot->reason : 0;
-        entry->result = outcome == PSX_RAN || outcome == PSX_DIFFERED ? slot->result : 0;
-        entry->detail = slot->detail;
-    }
-}
-
-/* After a commit: what each task got. */
-static void report_runs(struct psx_report *report)
-{
-    report->tasks = 1;
-    for (uint32_t i = 0; i < E.used; i++) {
-        const struct slot *slot = &E.slots[i];
-        int died = slot->kind == KIND_GONE && slot->reason == PSX_DIED;
-        if (slot->listed != E.generation || (!takes_part(slot) && !died)) {
-            continue;
-        }
-        report->tasks++;
-        if (died && E.halt) {
-            halt_died(slot);
-        }
-        enum psx_outcome outcome = died ? PSX_DIED : !has_run(slot) ? PSX_PENDING : slot->differed >= 0 ? PSX_DIFFERED : PSX_RAN;
-        if (outcome == PSX_PENDING) {
-            E.owing = 1;
-        } else if (outcome != PSX_RAN) {
-            report->status = PSX_DIVERGED;
-        }
-        write_entry(report, slot, outcome);
-    }
-}
-
-/* After a gathering that failed: who was missing, and why. */
-static void report_missing(struct psx_report *report, const struct tally *tally)
-{
-    report->tasks = 1;
-    for (uint32_t i = 0; i < E.used; i++) {
-        struct slot *slot = &E.slots[i];
-        if (!takes_part(slot)) {
-            continue;
-        }
-        report->tasks++;
-        if (slot->kind == KIND_MISSING && tally->foreign_handler && slot->reason == PSX_WHY_UNKNOWN) {
-            slot->reason = PSX_WHY_HANDLER;
-        }
-        int held = LOAD(&slot->state) == STATE(E.generation, HELD);
-        write_entry(report, slot, held || slot->kind == KIND_ASLEEP ? PSX_UNTOUCHED : PSX_MISSING);
-    }
-}
-
 /*
  * The program on the caller, once all are held. Meanwhile nobody leaves, unless the call takes longer than the longest hold: then the
  * tasks go, and since the caller has not returned to user code, gathering them again and committing then is as good.
@@ -280,7 +215,7 @@ static int64_t broadcast(struct psx_report *report)
                 return 0;
             }
             if (!caller_ran) {
-                gather_pause(); /* what came too late, or waits for a signal's handler, must come about */
+                gather_pause(MS / 16); /* what came too late, or waits for a signal's handler, must come about */
             }
         }
         if (caller_ran != ran_before) {
@@ -339,7 +274,7 @@ static int64_t prepare(const struct psx_call *program, uint32_t calls, const str
             struct slot *slot = &E.slots[i];
             if (takes_part(slot) && !has_run(slot)) {
                 slot->reason = PSX_WHY_OWES;
-                write_entry(report, slot, PSX_MISSING);
+                report_entry(report, slot, PSX_MISSING);
             }
         }
         return 1;

@@ -354,16 +354,11 @@ void gather_release(void)
     }
 }
 
-static void pause_unblocked(uint64_t time)
+void gather_pause(uint64_t ns)
 {
     signals_open();
-    pause_until(time);
+    pause_until(now_ns() + ns);
     signals_close();
-}
-
-void gather_pause(void)
-{
-    pause_unblocked(now_ns() + FIRST_PAUSE);
 }
 
 /* Gathers all tasks: 1 when they are held, 0 when they could not be gathered before the caller's patience was over, -errno. */
@@ -396,7 +391,7 @@ int64_t gather(struct tally *tally, uint32_t *attempts)
         if (result < 0) {
             return result;
         }
-        pause_unblocked(now_ns() + pause);
+        gather_pause(pause);
         patience_look();
         pause = pause * 5 / 4 < LONGEST_PAUSE ? pause * 5 / 4 : LONGEST_PAUSE;
     }

@@ -14,7 +14,7 @@ struct tally {
 
 int64_t gather(struct tally *tally, uint32_t *attempts) __attribute__((visibility("hidden")));
 uint64_t gather_longest_hold(void) __attribute__((visibility("hidden"))); /* in ns */
-void gather_pause(void) __attribute__((visibility("hidden")));
+void gather_pause(uint64_t ns) __attribute__((visibility("hidden")));
 void gather_release(void) __attribute__((visibility("hidden")));
 
 #endif
