@@ -95,8 +95,15 @@ final class ExitLoop implements Runnable {
         return started;
     }
 
+    /** A filter may let it be made, but not waited for. */
     private static int create(Kernel kernel) {
-        return (int) kernel.call("epoll_create1", EPOLL_CLOEXEC);
+        int created = (int) kernel.call("epoll_create1", EPOLL_CLOEXEC);
+        long result = created < 0 ? 0 : kernel.call(waiting(created, 0)).result;
+        if (Errno.isError(result)) {
+            kernel.close(created);
+            return (int) result;
+        }
+        return created;
     }
 
     /**

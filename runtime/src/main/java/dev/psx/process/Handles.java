@@ -5,7 +5,8 @@ import dev.psx.spi.Errno;
 /** Finds processes: by pidfd, where all that is needed of pidfds works. */
 final class Handles {
 
-    private static final int ENOENT = 2;
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
 
     private static Boolean pidfds;
 
@@ -16,8 +17,8 @@ final class Handles {
             return IdHandle.find(kernel, pid);
         }
         long descriptor = kernel.call("pidfd_open", pid, 0);
-        boolean notLeader = descriptor == -Errno.EINVAL || descriptor == -ENOENT;
-        if (descriptor == -Errno.ESRCH || notLeader && !ProcessStat.isThread(pid)) {
+        boolean notLeader = descriptor == -Errno.EINVAL || descriptor == -Errno.ENOENT;
+        if (descriptor == -Errno.ESRCH || notLeader && !ProcessStat.isThread(kernel, pid)) {
             return new GoneHandle(pid); // some kernels say the other of one that is about to be gone
         }
         if (descriptor < 0) {
@@ -26,10 +27,16 @@ final class Handles {
         return new PidFdHandle(kernel, pid, (int) descriptor);
     }
 
-    /** Asked once, of this process: open it, wait for it (it is no child of itself), send it no signal. */
+    /**
+     * Asked once, of this process: open it, wait for it (it is no child of itself), send it no signal. Too many open files say nothing
+     * about pidfds, so then it is asked again the next time.
+     */
     static synchronized boolean pidfdsWork(Kernel kernel) {
         if (pidfds == null) {
             int descriptor = (int) kernel.call("pidfd_open", kernel.call("getpid"), 0);
+            if (descriptor == -EMFILE || descriptor == -ENFILE || descriptor == -Errno.ENOMEM) {
+                return true;
+            }
             pidfds = descriptor >= 0
                     && Waiting.of(kernel, Waiting.P_PIDFD, descriptor, Waiting.NOW)
                                     .result()

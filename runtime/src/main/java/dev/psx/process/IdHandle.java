@@ -1,5 +1,6 @@
 package dev.psx.process;
 
+import dev.psx.ErrnoException;
 import dev.psx.spi.Errno;
 import dev.psx.spi.Program;
 import java.util.Optional;
@@ -25,11 +26,11 @@ final class IdHandle extends Handle {
     }
 
     static Handle find(Kernel kernel, int pid) {
-        ProcessStat stat = ProcessStat.of(pid);
+        ProcessStat stat = ProcessStat.of(kernel, pid);
         if (stat == null) {
             return new GoneHandle(pid);
         }
-        if (ProcessStat.isThread(pid)) {
+        if (ProcessStat.isThread(kernel, pid)) {
             throw PidFd.failed("pidfd_open", Errno.EINVAL, pid);
         }
         return new IdHandle(kernel, pid, stat.startTime());
@@ -42,12 +43,12 @@ final class IdHandle extends Handle {
     }
 
     private boolean exists() {
-        ProcessStat stat = ProcessStat.of(pid);
+        ProcessStat stat = ProcessStat.of(kernel, pid);
         return stat != null && stat.startTime().equals(startTime);
     }
 
     private boolean runs() {
-        ProcessStat stat = ProcessStat.of(pid);
+        ProcessStat stat = ProcessStat.of(kernel, pid);
         return stat != null && stat.startTime().equals(startTime) && !stat.hasEnded();
     }
 
@@ -93,9 +94,17 @@ final class IdHandle extends Handle {
     /** Nothing tells when a process ends that is no child. */
     private void awaitEnd() {
         long nap = FIRST_NAP_NANOS;
-        while (runs()) {
+        while (mayRun()) {
             LockSupport.parkNanos(nap);
             nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
+        }
+    }
+
+    private boolean mayRun() {
+        try {
+            return runs();
+        } catch (ErrnoException e) { // there are too many descriptors now, perhaps not for long
+            return true;
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.psx.process;
 
-import java.io.IOException;
+import dev.psx.spi.Errno;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Paths;
 
 /** What the stat file of a process says that tells it from a later one with its id. */
 final class ProcessStat {
@@ -11,33 +9,52 @@ final class ProcessStat {
     private static final int STATE = 0;
     private static final int START_TIME = 19;
 
+    /** Both files are shorter up to what is looked for. */
+    private static final int ENOUGH = 4096;
+
     private final String[] fields;
 
     private ProcessStat(String[] fields) {
         this.fields = fields;
     }
 
-    /** Returns null if there is no such process. The name in front of the fields may hold anything. */
-    static ProcessStat of(int pid) {
-        String text = read(pid, "stat");
+    /**
+     * Returns null if there is no such process. The name in front of the fields may hold anything.
+     *
+     * @throws dev.psx.ErrnoException if that cannot be told, such as with EMFILE
+     */
+    static ProcessStat of(Kernel kernel, int pid) {
+        String text = read(kernel, pid, "stat");
         return text == null
                 ? null
                 : new ProcessStat(text.substring(text.lastIndexOf(')') + 2).split(" "));
     }
 
     /** Whether the id is that of a thread which is not its process's first one. */
-    static boolean isThread(int pid) {
-        String status = read(pid, "status");
+    static boolean isThread(Kernel kernel, int pid) {
+        String status = read(kernel, pid, "status");
         return status != null && !status.contains("\nTgid:\t" + pid + "\n");
     }
 
-    private static String read(int pid, String name) {
-        try {
-            byte[] text = Files.readAllBytes(Paths.get("/proc", Integer.toString(pid), name));
-            return new String(text, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
+    private static String read(Kernel kernel, int pid, String name) {
+        int descriptor = (int) kernel.open("/proc/" + pid + "/" + name, Kernel.O_RDONLY);
+        if (isGone(descriptor)) {
             return null;
         }
+        if (descriptor < 0) {
+            throw PidFd.failed("openat", -descriptor, pid);
+        }
+        byte[] text = new byte[ENOUGH];
+        int size = kernel.read(descriptor, text, 0, text.length);
+        kernel.close(descriptor);
+        if (size < 0 && !isGone(size)) {
+            throw PidFd.failed("read", -size, pid);
+        }
+        return size <= 0 ? null : new String(text, 0, size, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isGone(int result) {
+        return result == -Errno.ENOENT || result == -Errno.ESRCH;
     }
 
     /** In clock ticks since the system's start. */

@@ -18,6 +18,7 @@ final class LaunchKernel {
     private static final int AT_FDCWD = -100;
     private static final int F_DUPFD = 0;
     private static final int HIGH = 700;
+    private static final int O_CLOEXEC = 02000000;
     private static final int O_RDWR_NOCTTY = 02 | 0400;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final int TIOCSPTLCK = 0x40045431;
@@ -62,6 +63,15 @@ final class LaunchKernel {
         int moved = (int) own("fcntl", descriptor, F_DUPFD, HIGH);
         own("close", descriptor);
         return moved;
+    }
+
+    /** Returns -errno if it cannot be opened. */
+    static int tryToOpen(String path) {
+        return (int) attempt("openat", AT_FDCWD, path, O_CLOEXEC, 0);
+    }
+
+    static void close(int descriptor) {
+        own("close", descriptor);
     }
 
     /** A ruleset that lets nobody make a directory. */

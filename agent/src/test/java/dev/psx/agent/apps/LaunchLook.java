@@ -1,6 +1,7 @@
 package dev.psx.agent.apps;
 
 import dev.psx.spi.Syscalls;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,5 +106,28 @@ final class LaunchLook {
             }
         }
         return found.toString();
+    }
+
+    static int highestOpenFile() {
+        return Arrays.stream(new File("/proc/self/fd").list())
+                .mapToInt(Integer::parseInt)
+                .max()
+                .orElseThrow();
+    }
+
+    /** The listing's own one among them. */
+    static int openFiles() {
+        return new File("/proc/self/fd").list().length;
+    }
+
+    /** How many more stay open than before: other threads of the JVM open a file for a moment, too, and may have had one open then. */
+    static int moreOpenFiles(int before) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        int more = openFiles() - before;
+        while (more > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            more = openFiles() - before;
+        }
+        return Math.max(more, 0);
     }
 }

@@ -61,9 +61,9 @@ public final class ProcessApp {
                         .start()
                         .waitFor());
         say("usage", usage());
-        int descriptors = open();
+        int descriptors = LaunchLook.openFiles();
         say("threads", threads());
-        say("descriptors left", open() - descriptors);
+        say("descriptors left", LaunchLook.moreOpenFiles(descriptors));
         say(
                 "children left",
                 LaunchLook.text(
@@ -76,10 +76,6 @@ public final class ProcessApp {
 
     private static void say(String name, Object what) {
         System.out.println(name + " = " + what);
-    }
-
-    private static int open() {
-        return new File("/proc/self/fd").list().length;
     }
 
     private static String exit() throws InterruptedException {

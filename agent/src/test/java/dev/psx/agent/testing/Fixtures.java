@@ -20,6 +20,7 @@ public final class Fixtures {
     private static Path actor;
     private static Path box;
     private static Path herald;
+    private static Path hide;
     private static Path holder;
     private static Path uid;
     private static Path mainHerald;
@@ -82,6 +83,14 @@ public final class Fixtures {
             herald = freestanding("herald");
         }
         return herald;
+    }
+
+    /** A program that hides a system call from another. */
+    public static synchronized Path hide() {
+        if (hide == null) {
+            hide = compile("hide.c", "hide");
+        }
+        return hide;
     }
 
     /** A program that holds a task, or a file that shall be executed. */
