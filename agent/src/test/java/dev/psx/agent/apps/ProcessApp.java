@@ -143,7 +143,7 @@ public final class ProcessApp {
         } catch (InterruptedException e) {
             return "interrupted " + child.isAlive();
         } finally {
-            child.destroyForcibly();
+            child.destroyForcibly().waitFor();
         }
     }
 
@@ -243,7 +243,7 @@ public final class ProcessApp {
         });
         LaunchLook.awaitSleep(child.pid());
         child.getInputStream().close();
-        child.destroyForcibly();
+        child.destroyForcibly().waitFor();
         return List.of("read -1", "Stream closed").contains(reader.get(60, TimeUnit.SECONDS));
     }
 
@@ -257,7 +257,7 @@ public final class ProcessApp {
         } catch (IOException e) {
             return e.getMessage();
         } finally {
-            child.destroyForcibly();
+            child.destroyForcibly().waitFor();
         }
     }
 
