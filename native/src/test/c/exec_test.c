@@ -174,7 +174,8 @@ static void a_waiting_signal_is_handled_while_all_run(void)
     for (int i = 0; i < 60; i++) {
         thread(idle, NULL);
     }
-    for (int i = 0; i < 400; i++) {
+    time_t enough = time(NULL) + 30; /* an emulated machine takes minutes for all */
+    for (int i = 0; (i < 400 && time(NULL) < enough) || handled <= 20; i++) {
         exec_with("/no such program", stays, NULL, 0);
         EQUAL(PSX_CALL_FAILED, report.head.status);
     }
@@ -249,7 +250,7 @@ static void closes_all(void)
     for (int fd = 3; fd < FILES; fd++) {
         close(fd);
     }
-    while (open("/usr", O_RDONLY | O_CLOEXEC) < 20) {
+    while (open("/", O_RDONLY | O_CLOEXEC) < 20) {
     }
     exec_with(SELF, stays, NULL, 0);
 }
