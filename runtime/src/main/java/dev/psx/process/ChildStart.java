@@ -17,7 +17,7 @@ final class ChildStart {
     private final Kernel kernel;
 
     ChildStart(LaunchSpec spec, Function<Object[], Object> port) {
-        this.spec = DefaultProfile.complete(spec, port);
+        this.spec = spec;
         this.kernel = new Kernel(port);
     }
 
@@ -26,12 +26,13 @@ final class ChildStart {
         for (int number : STANDARD) {
             descriptors.put(number, number);
         }
-        return steps().compose(spec.command.get(0), descriptors, Collections.emptyMap())
+        return steps(DefaultProfile.complete(spec, kernel.port()))
+                .compose(spec.command.get(0), descriptors, Collections.emptyMap())
                 .describe();
     }
 
-    private ChildSteps steps() {
-        return new ChildSteps(spec, new Surroundings(kernel.port()));
+    private ChildSteps steps(LaunchSpec complete) {
+        return new ChildSteps(complete, new Surroundings(kernel.port()));
     }
 
     ChildProcess start() {
@@ -40,9 +41,10 @@ final class ChildStart {
         streams.open();
         try {
             Integer cgroup = spec.cgroupPath == null ? spec.cgroup : (Integer) streams.openForStart(spec.cgroupPath);
-            Map<String, String> environment = spec.environment == null ? System.getenv() : spec.environment;
-            ChildProgram program = steps().compose(path, streams.descriptors(), environment);
-            RunningChild child = spawn(path, program, cgroup);
+            Map<Integer, Integer> descriptors = streams.descriptors();
+            RunningChild child = spec.pdeathsig == null
+                    ? make(path, descriptors, cgroup)
+                    : Threads.inLastingThread(() -> make(path, descriptors, cgroup));
             ChildStreams its = streams.started();
             return watched(child, its);
         } catch (RuntimeException | Error e) {
@@ -66,7 +68,25 @@ final class ChildStart {
         }
     }
 
-    private RunningChild spawn(String path, ChildProgram program, Integer cgroup) {
+    /** With a profile no drop may come between the look at what a child has from this process and the child. */
+    private RunningChild make(String path, Map<Integer, Integer> descriptors, Integer cgroup) {
+        if (!DefaultProfile.exists(kernel.port())) {
+            return make(spec, path, descriptors, cgroup);
+        }
+        kernel.port().apply(new Object[] {"lock-shared"});
+        try {
+            return make(DefaultProfile.complete(spec, kernel.port()), path, descriptors, cgroup);
+        } finally {
+            kernel.port().apply(new Object[] {"unlock-shared"});
+        }
+    }
+
+    private RunningChild make(LaunchSpec complete, String path, Map<Integer, Integer> descriptors, Integer cgroup) {
+        Map<String, String> environment = spec.environment == null ? System.getenv() : spec.environment;
+        return spawn(complete, path, steps(complete).compose(path, descriptors, environment), cgroup);
+    }
+
+    private RunningChild spawn(LaunchSpec complete, String path, ChildProgram program, Integer cgroup) {
         ChildMemory memory = program.memory();
         long[] calls = program.encoded();
         long[] head = {
@@ -78,12 +98,9 @@ final class ChildStart {
             spec.giveUpNanos
         };
         Object[] request = {"spawn", head, calls, memory.bytes(), memory.addresses()};
-        long[] result = (long[])
-                (spec.pdeathsig == null
-                        ? kernel.port().apply(request)
-                        : Threads.inLastingThread(() -> kernel.port().apply(request)));
+        long[] result = (long[]) kernel.port().apply(request);
         if (result[0] < 0) {
-            throw LaunchFailures.of(path, program, spec, result);
+            throw LaunchFailures.of(path, program, complete, result);
         }
         return new RunningChild(kernel, (int) result[1], usable((int) result[2]));
     }

@@ -18,15 +18,29 @@ final class DefaultProfile {
         this.own = own;
     }
 
+    static boolean exists(Function<Object[], Object> port) {
+        return asked(port) != null;
+    }
+
+    private static Object[] asked(Function<Object[], Object> port) {
+        return (Object[]) port.apply(new Object[] {"child-profile"});
+    }
+
     /** Returns what a launcher's child shall be. */
     static LaunchSpec complete(LaunchSpec said, Function<Object[], Object> port) {
-        ChildProfile profile = ChildProfile.decoded((Object[]) port.apply(new Object[] {"child-profile"}));
+        ChildProfile profile = ChildProfile.decoded(asked(port));
         if (profile.isNone()) {
             return said;
         }
         LaunchSpec complete = said.copy();
         new DefaultProfile(profile, new OwnState(port)).addTo(complete);
         return complete;
+    }
+
+    /** Why a child could not be what {@code child-user} says. */
+    static String lacks(String user) {
+        return "child-user=" + user + " takes cap_setuid and cap_setgid, which this process does not have:"
+                + " keep them with caps, or let the drop's own user be child-user";
     }
 
     /** Ids in a new user namespace mean others, and its capabilities are worth something inside only. */
@@ -56,6 +70,7 @@ final class DefaultProfile {
 
     /** A launcher may give the group, or the groups, alone. With privilege all is set: an id may only look like the one that is wanted. */
     private void addIds(LaunchSpec.IdChange ids) {
+        ids.ofProfile = profile.user;
         if (own.mayChangeUser() || !own.hasUser(profile.uid)) {
             ids.uid = profile.uid;
         }

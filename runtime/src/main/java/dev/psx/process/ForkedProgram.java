@@ -105,8 +105,7 @@ final class ForkedProgram extends ForkAndExec {
     private String cause(ChildCall call, int error) {
         boolean ids = call.step == LaunchStep.USER || call.step == LaunchStep.GROUP || call.step == LaunchStep.GROUPS;
         return ids && error == EPERM
-                ? "child-user=" + profile.user + " takes cap_setuid and cap_setgid, which this process does not have:"
-                        + " keep them with caps, or let the drop's own user be child-user"
+                ? DefaultProfile.lacks(profile.user)
                 : LaunchCauses.of(call.step, call.shown, error);
     }
 

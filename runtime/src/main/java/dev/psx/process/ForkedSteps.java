@@ -50,13 +50,13 @@ final class ForkedSteps {
         IdentitySteps identity = new IdentitySteps(spec, surroundings, program);
         DescriptorSteps files = new DescriptorSteps(descriptors, program);
         identity.keepCapabilities();
-        new ProcessSteps(spec, surroundings, program).sessionAndGroup();
         identity.change();
         if (request.directory != null) {
             program.add(LaunchStep.DIRECTORY, "chdir", "chdir", (Object) request.directory);
         }
         files.number(null);
         files.closeOthers(surroundings);
+        new ProcessSteps(spec, surroundings, program).openSignals();
         new SandboxSteps(spec, program).restrict(null);
         List<byte[]> words = new ArrayList<>();
         words.add(byShell ? SHELL : request.program);

@@ -33,7 +33,7 @@ final class LaunchFailures {
             case GID_MAP:
                 return failed(path, LaunchStep.ID_MAPS, "write", "write(/proc/PID/gid_map)", errno);
             case CALL:
-                return failed(path, call.step, call.name, call.shown, errno);
+                return failed(path, call.step, call.name, call.shown, errno, cause(call, spec, errno));
             case KILLED:
                 return ended(path, call, "was killed by " + Signal.name((int) result[5]), Errno.ESRCH);
             case TIMED_OUT:
@@ -70,9 +70,21 @@ final class LaunchFailures {
                 "launching " + path + " failed: before or in " + call.shown + " the child " + how);
     }
 
+    private static String cause(ChildCall call, LaunchSpec spec, int errno) {
+        boolean ids = call.step == LaunchStep.USER || call.step == LaunchStep.GROUP || call.step == LaunchStep.GROUPS;
+        return ids && errno == Errno.EPERM && spec.ids.ofProfile != null
+                ? "; " + DefaultProfile.lacks(spec.ids.ofProfile)
+                : LaunchCauses.of(call.step, call.shown, errno);
+    }
+
     static LaunchException failed(String path, LaunchStep step, String call, String shown, int errno) {
+        return failed(path, step, call, shown, errno, LaunchCauses.of(step, shown, errno));
+    }
+
+    private static LaunchException failed(
+            String path, LaunchStep step, String call, String shown, int errno, String cause) {
         String message = "launching " + path + " failed at " + shown + ": " + Errno.name(errno) + " ("
-                + Errno.describe(errno) + ")" + LaunchCauses.of(step, shown, errno) + "; nothing was started";
+                + Errno.describe(errno) + ")" + cause + "; nothing was started";
         return new LaunchException(path, step, call == null ? "write" : call, errno, message);
     }
 }

@@ -149,6 +149,9 @@ final class LaunchSpec {
         Integer gid;
         int[] groups;
 
+        /** The agent's {@code child-user}, where the launcher names no user. */
+        String ofProfile;
+
         IdChange copy() {
             IdChange copy = new IdChange();
             copy.user = user;
@@ -158,6 +161,7 @@ final class LaunchSpec {
             copy.uid = uid;
             copy.gid = gid;
             copy.groups = groups;
+            copy.ofProfile = ofProfile;
             return copy;
         }
     }

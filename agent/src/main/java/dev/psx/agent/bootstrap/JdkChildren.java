@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.security.AccessController;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -70,13 +73,27 @@ public final class JdkChildren {
 
     /** Makes a child in the place of the JDK. */
     static int fork(ForkRequest request) throws IOException {
-        int[] made = fork.start(request);
+        int[] made = start(fork, request);
         try {
             adopt(made[0], made[1]);
         } catch (Throwable e) {
             // It has no pidfd then; but it is there, and the JDK must learn of it.
         }
         return made[0];
+    }
+
+    /** With our own rights: the application's code that starts a process is on the stack. */
+    private static int[] start(ForkAndExec maker, ForkRequest request) throws IOException {
+        try {
+            return AccessController.doPrivileged(new PrivilegedExceptionAction<int[]>() {
+                @Override
+                public int[] run() throws IOException {
+                    return maker.start(request);
+                }
+            });
+        } catch (PrivilegedActionException e) {
+            throw (IOException) e.getException();
+        }
     }
 
     private static void adopt(long pid, int descriptor) {
