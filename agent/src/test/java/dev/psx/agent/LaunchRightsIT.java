@@ -38,4 +38,13 @@ class LaunchRightsIT {
                             "done");
         }
     }
+
+    /** Who has the session keyring may use its keys, whatever user he is. */
+    @EachJdk
+    void anotherUserHasNotTheParentsKeys(Jdk jdk) {
+        try (Child child = Jvm.of(jdk).fixture().agent("").start(RightsApp.class, "keys")) {
+            child.await("done");
+            assertThat(child.stdout()).as(child.transcript()).containsExactly("as here = true", "user = false", "done");
+        }
+    }
 }

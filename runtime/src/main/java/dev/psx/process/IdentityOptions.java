@@ -19,6 +19,9 @@ abstract class IdentityOptions<B extends IdentityOptions<B>> extends StreamOptio
      * The child's real, effective, saved and file system user id. Unless it is said otherwise the group is the user's primary one and
      * the supplementary groups are those that a login would set. In a new user namespace the id is one inside.
      *
+     * <p>Any user but root gets a new session keyring, and no capabilities, nor inheritable ones, unless {@link #ambient} and {@link
+     * #inheritable} say so: also where the kernel would leave him what this process has.
+     *
      * @param nameOrUid a user name, or digits for a uid from 0 to 4294967294
      * @return this builder
      */

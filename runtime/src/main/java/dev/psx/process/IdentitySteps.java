@@ -15,6 +15,7 @@ final class IdentitySteps {
     private static final int PR_CAP_AMBIENT = 47;
     private static final int PR_CAP_AMBIENT_RAISE = 2;
     private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+    private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final long SETPCAP = 1L << 8;
     private static final int SHOWN_GROUPS = 32;
 
@@ -43,6 +44,9 @@ final class IdentitySteps {
         if (spec.bounding != null) {
             dropBounding();
         }
+        if (leavesRoot() && surroundings.hasKeyrings()) {
+            keyring();
+        }
         groups();
         if (spec.ids.gid != null) {
             setAll(LaunchStep.GROUP, "setresgid", spec.ids.gid);
@@ -68,6 +72,12 @@ final class IdentitySteps {
                 program.add(LaunchStep.BOUNDING, shown, "prctl", PR_CAPBSET_DROP, capability);
             }
         }
+    }
+
+    /** Whoever has a session keyring may read its keys, whatever user he is. While the quota is still the parent's. */
+    private void keyring() {
+        String shown = "keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)";
+        program.add(LaunchStep.KEYRING, shown, "keyctl", KEYCTL_JOIN_SESSION_KEYRING, 0);
     }
 
     /** Where a user namespace forbids setgroups, no groups is what can be had, and there are none of its own. */

@@ -13,11 +13,15 @@ final class KernelFeatures {
     private static final int CLOSE_RANGE_CLOEXEC = 4;
 
     private static final int F_GETFD = 1;
+    private static final int EOPNOTSUPP = 95;
 
     /** So many are looked at where the list is hidden, which a drop of privileges does. */
     private static final int WITHOUT_LIST = 4096;
 
+    private static final int KEYCTL_CAPABILITIES = 31;
+
     private static Boolean closesRanges;
+    private static Boolean keyrings;
 
     private KernelFeatures() {}
 
@@ -28,6 +32,14 @@ final class KernelFeatures {
             closesRanges = OwnCall.make(port, harmless).result == 0;
         }
         return closesRanges;
+    }
+
+    static synchronized boolean hasKeyrings(Function<Object[], Object> port) {
+        if (keyrings == null) {
+            long result = OwnCall.make(port, new Program().add("keyctl", KEYCTL_CAPABILITIES, 0, 0)).result;
+            keyrings = result >= 0 || result == -EOPNOTSUPP; // before Linux 5.3 there is only this question missing
+        }
+        return keyrings;
     }
 
     /**

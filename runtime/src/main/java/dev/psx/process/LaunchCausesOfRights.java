@@ -33,6 +33,11 @@ final class LaunchCausesOfRights {
 
     private static void capabilities() {
         LaunchCauses.add(
+                LaunchStep.KEYRING,
+                EMPTY,
+                "EDQUOT",
+                "this process's user has as many keys as it may: see /proc/key-users and /proc/sys/kernel/keys");
+        LaunchCauses.add(
                 LaunchStep.KEEP_CAPABILITIES, EMPTY, "EPERM", "the secure bit keep_caps_locked forbids to keep any");
         LaunchCauses.add(LaunchStep.BOUNDING, EMPTY, "EPERM", "it needs CAP_SETPCAP");
         LaunchCauses.add(

@@ -34,6 +34,8 @@ public enum LaunchStep {
     CHROOT,
     /** The bounding set, see PR_CAPBSET_DROP in prctl(2). */
     BOUNDING,
+    /** The session keyring, see session-keyring(7). */
+    KEYRING,
     /** The supplementary groups, see setgroups(2). */
     GROUPS,
     /** The group ids, see setresgid(2). */

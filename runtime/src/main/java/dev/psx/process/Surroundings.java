@@ -50,6 +50,11 @@ class Surroundings {
         return KernelFeatures.closesRanges(port);
     }
 
+    /** Whether keyctl can be called: otherwise nobody reaches a key. */
+    boolean hasKeyrings() {
+        return KernelFeatures.hasKeyrings(port);
+    }
+
     /** The descriptors that a program would inherit. */
     List<Integer> inheritableDescriptors() {
         return KernelFeatures.inheritable(port);

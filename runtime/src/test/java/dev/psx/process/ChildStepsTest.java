@@ -58,6 +58,11 @@ class ChildStepsTest {
         boolean closesRanges() {
             return true;
         }
+
+        @Override
+        boolean hasKeyrings() {
+            return false;
+        }
     }
 
     private static List<String> steps(LauncherBuilder builder) {
@@ -321,6 +326,20 @@ class ChildStepsTest {
         assertThat(steps(x().credential(9, 9).ambient(), service))
                 .contains("capset(permitted 0x6, effective 0x0, inheritable 0x0)");
         assertThat(steps(x().credential(0, 0), service)).noneMatch(call -> call.startsWith("capset"));
+    }
+
+    @Test
+    void leavesAnotherUserNoKeys() {
+        Surroundings keeper = new Root() {
+            @Override
+            boolean hasKeyrings() {
+                return true;
+            }
+        };
+        assertThat(steps(x().credential(9, 9), keeper))
+                .containsSubsequence("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)", "setresuid(9, 9, 9)");
+        assertThat(steps(x(), keeper)).noneMatch(call -> call.startsWith("keyctl"));
+        assertThat(steps(x().credential(0, 0), keeper)).noneMatch(call -> call.startsWith("keyctl"));
     }
 
     /** The child's descriptor 7 takes the number that the ruleset has here. */
