@@ -10,6 +10,7 @@
 #define LONG_NS 1000000000ull
 #define NAP_NS 20000
 #define PR_SET_PDEATHSIG 1
+#define PR_SET_NO_NEW_PRIVS 38
 #define CAPABILITY_VERSION_3 0x20080522u
 #define CLONE_NEWUSER 0x10000000ull
 
@@ -37,18 +38,23 @@ static int leaves_credentials(const struct psx_child_call *call)
     case __NR_ioctl:
     case __NR_chdir:
     case __NR_fchdir:
+    case __NR_chroot:
     case __NR_umask:
     case __NR_setsid:
     case __NR_setpgid:
+    case __NR_getpgid:
     case __NR_getppid:
     case __NR_getpid:
     case __NR_setpriority:
     case __NR_sched_setscheduler:
     case __NR_sched_setaffinity:
     case __NR_prlimit64:
+#ifdef __NR_landlock_restrict_self
+    case __NR_landlock_restrict_self:
+#endif
         return 1;
     case __NR_prctl:
-        return call->arg[0] == PR_SET_PDEATHSIG && !(call->flags & PSX_CHILD_ARG0);
+        return (call->arg[0] == PR_SET_PDEATHSIG || call->arg[0] == PR_SET_NO_NEW_PRIVS) && !(call->flags & PSX_CHILD_ARG0);
     default:
         return 0;
     }
