@@ -69,7 +69,7 @@ class ExecBesideIT {
             try (Holder holder = Holder.ofFile(program);
                     Child child = jvm(jdk).start(ExecBesideApp.class, "hanging " + way, program.toString())) {
                 child.await("ready");
-                awaitChildOf(child);
+                child.awaitDescendant();
                 assertRefused(child.ask(""), "by threads [a hanging starter]");
                 holder.letGo();
                 becomes(child);
@@ -119,16 +119,6 @@ class ExecBesideIT {
 
     private static Jvm jvm(Jdk jdk) {
         return Jvm.of(jdk).fixture().agent("give-up=" + GIVE_UP_MILLIS + "ms");
-    }
-
-    private static void awaitChildOf(Child child) {
-        while (ProcessHandle.of(child.pid())
-                .orElseThrow()
-                .descendants()
-                .findAny()
-                .isEmpty()) {
-            Thread.onSpinWait();
-        }
     }
 
     private static void assertRefused(String said, String name) {

@@ -52,6 +52,17 @@ public class Child implements AutoCloseable {
         return await(stdout, prefix);
     }
 
+    /** Waits until the child has a child. */
+    public void awaitDescendant() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (process.descendants().findAny().isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("has started nothing" + transcript());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     public String awaitError(String part) {
         int found = awaitIndex(stderr, part, false, 0);
         return stderr.lines().get(found);
