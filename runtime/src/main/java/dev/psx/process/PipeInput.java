@@ -53,9 +53,7 @@ final class PipeInput extends InputStream {
             return length == 0 ? 0 : readSome(to, from, length);
         } finally {
             lock.unlock();
-            if (draining) {
-                drain();
-            }
+            drain();
         }
     }
 
@@ -107,6 +105,7 @@ final class PipeInput extends InputStream {
 
     private int unlocked(int value) {
         lock.unlock();
+        drain();
         return value;
     }
 
@@ -128,8 +127,9 @@ final class PipeInput extends InputStream {
         drain();
     }
 
+    /** Whoever has been asked meanwhile, and could not have the lock, counts on who has it. */
     private void drain() {
-        if (lock.tryLock()) {
+        while (draining && lock.tryLock()) {
             try {
                 draining = false;
                 int open = descriptor.enter();
