@@ -147,6 +147,15 @@ class ChildProfileIT {
         }
     }
 
+    /** Before the drop a child asks for the user, afterwards it must not: none begins with the one and ends with the other. */
+    @EachJdk
+    void aDropBesideStartsDisturbsNone(Jdk jdk) {
+        try (Child jvm = app(jdk, "user=nobody,when=manual,child-user=nobody")) {
+            assertThat(jvm.ask("drop-beside-starts")).as(jvm.transcript()).isEqualTo("ok 65534");
+            NOBODY.assertDropped(jvm);
+        }
+    }
+
     @EachJdk
     void aFailingStepIsNamed(Jdk jdk) {
         try (Child jvm =

@@ -62,6 +62,23 @@ class ProfileInstallationIT {
         }
     }
 
+    /** The application may start programs and nothing else. There is none any more from Java 24 on. */
+    @EachJdk
+    void aSecurityManagerDoesNotHinderIt(Jdk jdk) throws IOException {
+        if (jdk.version() >= 24) {
+            return;
+        }
+        Path policy = Files.writeString(
+                directory.resolve("java.policy"),
+                "grant { permission java.io.FilePermission \"<<ALL FILES>>\", \"execute\"; };\n");
+        Jvm jvm = Jvm.of(jdk)
+                .option("-Djava.security.manager", "-Djava.security.policy==" + policy)
+                .agent("child-user=nobody,child-ambient=kill,child-no-new-privs=yes");
+        try (Child child = running(jvm, jdk)) {
+            assertThat(child(child).uid()).containsOnly(65534);
+        }
+    }
+
     @EachJdk
     void aJdkThatMakesProcessesOtherwiseIsRefused(Jdk jdk) throws Exception {
         Path patch = patch(jdk);

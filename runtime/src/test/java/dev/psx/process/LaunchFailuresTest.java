@@ -121,4 +121,18 @@ class LaunchFailuresTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("launching /bin/x failed: the engine refused the request with EINVAL");
     }
+
+    /** Who named no user shall learn who did. */
+    @Test
+    void aUserOfTheAgentsOptionsIsNamed() {
+        LaunchSpec spec = spec();
+        spec.ids.ofProfile = "nobody";
+        assertThat(LaunchFailures.of("/bin/x", PROGRAM, spec, new long[] {-1, 0, -1, 0, 5, -1}))
+                .hasMessageEndingWith(
+                        "EPERM (Operation not permitted); child-user=nobody takes cap_setuid and cap_setgid,"
+                                + " which this process does not have: keep them with caps, or let the drop's own user be child-user;"
+                                + " nothing was started");
+        assertThat(LaunchFailures.of("/bin/x", PROGRAM, spec, new long[] {-11, 0, -1, 0, 5, -11}))
+                .hasMessageNotContaining("child-user");
+    }
 }

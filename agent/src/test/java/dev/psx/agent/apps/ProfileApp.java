@@ -1,5 +1,6 @@
 package dev.psx.agent.apps;
 
+import dev.psx.plan.PrivilegePlan;
 import dev.psx.process.Launcher;
 import dev.psx.process.LauncherBuilder;
 import dev.psx.process.Namespace;
@@ -10,6 +11,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** Starts children in the way that a line of standard input names, and answers with their process ids; they run on. */
@@ -52,6 +58,9 @@ public final class ProfileApp {
                 return many(Integer.parseInt(words[1]));
             case "end":
                 return end();
+            case "drop-beside-starts":
+                return new Starts()
+                        .beside(() -> PrivilegePlan.configured().get().apply());
             case "explain":
                 return String.join("|", launcher(words).build().explain());
             default:
@@ -81,6 +90,51 @@ public final class ProfileApp {
 
     private static String pids(List<? extends Process> children) {
         return children.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(" "));
+    }
+
+    /** Two threads that start children without a break, one in each way. */
+    private static final class Starts {
+
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicInteger made = new AtomicInteger();
+        private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+
+        String beside(Runnable action) throws InterruptedException {
+            Thread builder = new Thread(() -> run(() -> new ProcessBuilder("id", "-u").start()));
+            Thread launcher =
+                    new Thread(() -> run(() -> Launcher.builder("id", "-u").start()));
+            builder.start();
+            launcher.start();
+            awaitMade(10);
+            action.run();
+            awaitMade(made.get() + 10);
+            over.set(true);
+            builder.join();
+            launcher.join();
+            return String.join(" ", new TreeSet<>(seen));
+        }
+
+        private void run(Callable<Process> start) {
+            try {
+                while (!over.get()) {
+                    Process child = start.call();
+                    seen.add(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+                    child.waitFor();
+                    made.incrementAndGet();
+                }
+            } catch (Exception e) {
+                seen.add(String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Or until one has failed. */
+        private void awaitMade(int count) throws InterruptedException {
+            for (int tries = 0;
+                    tries < 3000 && made.get() < count && seen.stream().allMatch(s -> s.length() < 9);
+                    tries++) {
+                Thread.sleep(10);
+            }
+        }
     }
 
     /** By four threads at once. */
