@@ -48,7 +48,7 @@ static void another_user(void)
     step(&child, 0, SYS_setsid, 0, 0, 0);
     is_limited();
     becomes_nobody();
-    step(&child, 0, SYS_chdir, (uint64_t)"/usr", 0, 0);
+    step(&child, 0, SYS_chdir, (uint64_t)"/", 0, 0);
     step(&child, 0, SYS_dup3, 2, 50, 0);
     step(&child, 0, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0);
 }
@@ -63,7 +63,7 @@ static void in_a_user_namespace(void)
     step(&child, 0, SYS_setresgid, 0, 0, 0);
     step(&child, 0, SYS_setresuid, 0, 0, 0);
     drops_capabilities();
-    step(&child, 0, SYS_chdir, (uint64_t)"/usr", 0, 0);
+    step(&child, 0, SYS_chdir, (uint64_t)"/", 0, 0);
     step(&child, 0, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0);
 }
 
