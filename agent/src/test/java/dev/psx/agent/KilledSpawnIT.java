@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 class KilledSpawnIT {
 
     /** How many JVMs are killed: {@code -Dpsx.kills=200}. */
-    private static final int KILLS = Integer.getInteger("psx.kills", 4);
+    private static final int KILLS = Integer.getInteger("psx.kills", 3);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CHILDREN = 40;

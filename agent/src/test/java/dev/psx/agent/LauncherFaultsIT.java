@@ -57,7 +57,6 @@ class LauncherFaultsIT {
     @EachJdk
     void withoutPidfdsToo(Jdk jdk) {
         assertThat(life(jdk, "pidfd_getfd", EPERM)).isEqualTo(withoutFetch("EPERM"));
-        assertThat(life(jdk, "pidfd_open", ENOSYS)).isEqualTo(withoutFetch("ENOSYS"));
         assertThat(life(jdk, "pidfd_open", EPERM)).isEqualTo(withoutFetch("ENOSYS"));
         assertThat(life(jdk, "pidfd_send_signal", EPERM)).isEqualTo(withoutFetch("ENOSYS"));
         assertThat(life(jdk, "waitid-pidfd", EINVAL)).isEqualTo(withoutFetch("ENOSYS"));

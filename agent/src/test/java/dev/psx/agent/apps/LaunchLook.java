@@ -122,7 +122,7 @@ final class LaunchLook {
 
     /** How many more stay open than before: other threads of the JVM open a file for a moment, too, and may have had one open then. */
     static int moreOpenFiles(int before) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400);
         int more = openFiles() - before;
         while (more > 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
