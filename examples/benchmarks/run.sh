@@ -21,7 +21,7 @@ usage: examples/benchmarks/run.sh costs [ROUNDS [MILLISECONDS [JDK...]]]
            that of each of them, in use
              --memory LIST        megabytes (64,4096)      --rounds N         turns of each (8)
              --threads LIST       (1,4,16)                 --milliseconds N   of a turn (100)
-             --streams LIST       of inherit,pipes         --warm-up N        milliseconds before (2000)
+             --streams LIST       of inherit,pipes         --warm-up N        milliseconds before, for each kind of streams (1500)
              --restarts N         all of it again with new processes, so often (1): no two JVMs are equally fast
              --contestants LIST   of JVM,C,agent,Go,VFORK,FORK
        examples/benchmarks/run.sh alive [CHILDREN [JDK...]]

@@ -17,7 +17,7 @@ final class SpawnOptions {
     int restarts = 1;
     int rounds = 8;
     int milliseconds = 100;
-    int warmUpMilliseconds = 2000;
+    int warmUpMilliseconds = 1500;
     List<Integer> memory = List.of(64, 4096);
     List<Integer> threads = List.of(1, 4, 16);
     List<String> streams = List.of("inherit", "pipes");

@@ -100,9 +100,11 @@ public final class SpawnTimes {
         for (String name : present.keySet()) {
             for (String api : SpawnTable.apis(name)) {
                 turns.add(new String[] {name, api});
-                present.get(name)
-                        .times(api, options.streams.get(0), 4, options.warmUpMilliseconds)
-                        .count();
+                for (String streams : options.streams) {
+                    present.get(name)
+                            .times(api, streams, 4, options.warmUpMilliseconds)
+                            .count();
+                }
             }
         }
         for (int round = 0; round < options.rounds; round++) {
