@@ -24,7 +24,7 @@ class ManyChildrenIT {
     private static final String AUDITED = System.getProperty("psx.audited", "150");
 
     private static final long MAPS = 200;
-    private static final long KILOBYTES = 32_768;
+    private static final long KILOBYTES = 8_192;
 
     @TempDir
     Path directory;
@@ -45,7 +45,7 @@ class ManyChildrenIT {
         Jvm jvm = Jvm.of(jdk)
                 .nativeAccess()
                 .agent("")
-                .option("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC")
+                .option("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
                 .environment("MALLOC_ARENA_MAX", "1");
         try (Child child = jvm.start(SpawnLeaksApp.class, SPAWNS)) {
             for (int tenth = 0; tenth < 10; tenth++) {
