@@ -66,6 +66,7 @@ class LaunchTableTest {
         Set<String> refused = attributesOf(LaunchTable.REFUSED);
         assertThat(refused).doesNotContainAnyElementsOf(EXEMPT.keySet());
         refused.addAll(EXEMPT.keySet());
+        refused.removeAll(steps());
         assertThat(refused).isEqualTo(attributes());
         assertThat(EXEMPT.values()).allMatch(because -> because.length() > 10);
     }
@@ -75,6 +76,9 @@ class LaunchTableTest {
         Set<String> steps = rows(LaunchTable.REFUSED)
                 .map(row -> row.getValue().split(" ")[0])
                 .collect(Collectors.toCollection(TreeSet::new));
+        steps.remove("SOMEWHERE");
+        assertThat(steps).doesNotContainAnyElementsOf(EXEMPT.keySet());
+        EXEMPT.keySet().stream().filter(steps()::contains).forEach(steps::add);
         assertThat(steps).isEqualTo(steps());
     }
 

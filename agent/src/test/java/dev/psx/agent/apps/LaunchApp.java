@@ -3,6 +3,7 @@ package dev.psx.agent.apps;
 import dev.psx.ErrnoException;
 import dev.psx.process.ChildProcess;
 import dev.psx.process.LaunchException;
+import dev.psx.process.LaunchStep;
 import dev.psx.process.Launcher;
 import dev.psx.process.LauncherBuilder;
 import java.io.IOException;
@@ -71,6 +72,9 @@ public final class LaunchApp {
             message = message.substring(at.length(), message.length() - end.length());
         } else if (message.startsWith(start)) {
             message = message.substring(start.length());
+        }
+        if (e.errnoName().equals("ETIMEDOUT") && e.step() != LaunchStep.PROGRAM) { // stopped anywhere
+            return "SOMEWHERE " + message.replaceAll(" in .* the child ", " in a call the child ");
         }
         return e.step() + " "
                 + message.replace(System.getProperty("directory"), "DIRECTORY").replaceAll("x{20,}", "xxx");

@@ -23,6 +23,8 @@ final class LaunchPlaces {
     private static final int O_PATH = 0x20_0000;
     private static final int ENOSYS = 38;
     private static final int EOPNOTSUPP = 95;
+    private static final int EDQUOT = 122;
+    private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int LANDLOCK_FLAG = 1;
     private static final String ENOUGH = "10000";
@@ -102,6 +104,7 @@ final class LaunchPlaces {
                 .refuse("chroot", Filters.EPERM)
                 .refuse("setpriority", ENOSYS)
                 .refuse("clone3", ENOSYS)
+                .refuse("keyctl", 0, KEYCTL_JOIN_SESSION_KEYRING, EDQUOT)
                 .refuse("getppid", 0) // as if nobody were there
                 .refuse("prctl", 0, PR_SET_NO_NEW_PRIVS, Filters.EPERM)
                 .refuse("prctl", 1, Signal.USR1.number(), Filters.EPERM)
@@ -112,6 +115,7 @@ final class LaunchPlaces {
 
     static Map<String, Refusal> filtered() {
         LaunchPlaces table = new LaunchPlaces();
+        table.add("user: no more keys", () -> sleep().user(1).group(1).noGroups());
         table.add("setsid: filtered", () -> sleep().setsid());
         table.add("umask: filtered", () -> sleep().umask(077));
         table.add("ptrace: filtered", () -> sleep().ptrace());

@@ -13,6 +13,7 @@ import dev.psx.process.Launcher;
 import dev.psx.process.LauncherBuilder;
 import dev.psx.process.SchedulingPolicy;
 import dev.psx.process.Signal;
+import dev.psx.spi.Syscalls;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -32,6 +33,8 @@ final class LaunchRows {
 
     /** allow everything: BPF_RET | BPF_K, SECCOMP_RET_ALLOW. */
     private static final byte[] ALLOW = {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f};
+
+    private static final int SESSION_KEYRING = -3;
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
@@ -70,6 +73,15 @@ final class LaunchRows {
                 child -> LaunchLook.status(child.pid(), "Uid", "NoNewPrivs", "SigBlk", "Seccomp"));
         add("credential: ids and groups", sleep().credential(1234, 1235, 4, 24), IDS);
         add("credential: another user without groups", sleep().credential(1234, 1235), IDS);
+        String keyring = Long.toString(LaunchKernel.attempt("keyctl", 0, SESSION_KEYRING, 0));
+        add(
+                "user: with a keyring of its own",
+                sessionKeyring().credential(1234, 1234),
+                child -> LaunchApp.output(child).matches("(?!" + keyring + "$)[1-9][0-9]*"));
+        add(
+                "user: root has this process's keyring",
+                sessionKeyring().user(0),
+                child -> LaunchApp.output(child).equals(keyring));
         add("user: by number", sleep().user(65534), IDS);
         add("group: by number", sleep().group(1235).noGroups(), IDS);
         add("group: by name", sleep().group("daemon").noGroups(), IDS);
@@ -120,6 +132,15 @@ final class LaunchRows {
                 child -> LaunchLook.status(child.pid(), "Seccomp_filters"));
         add("directory: path", sleep().directory(Path.of("/usr/lib")), child -> LaunchLook.link(child.pid(), "cwd"));
         add("directory: file", sleep().directory(new File("/usr/lib")), child -> LaunchLook.link(child.pid(), "cwd"));
+    }
+
+    /** Shown by the process itself only, and made by the kernel when it is first asked for. */
+    private static LauncherBuilder sessionKeyring() {
+        return Launcher.builder(
+                "/usr/bin/python3",
+                "-c",
+                "import ctypes, sys; print(ctypes.CDLL(None).syscall(int(sys.argv[1]), 0, " + SESSION_KEYRING + ", 0))",
+                Long.toString(Syscalls.number("keyctl")));
     }
 
     /** Shown by the process itself only. */
