@@ -46,8 +46,7 @@ public enum Inheritance {
     HOW(
             "user=daemon,when=start,on-failure=halt,on-divergence=halt,max-pause=300ms,give-up=4s,fix-ups=yes,api=off,log=info"),
     LATER("user=daemon,caps=kill,when=listening:{port},deadline=1m", "cap_kill;", "(ambient=kill)"),
-    CHILDREN("user=daemon,caps=kill,child-user=daemon,child-no-new-privs=yes,child-ambient=kill"),
-    CHILDREN_OF_ROOT("child-user=daemon,child-no-new-privs=yes"),
+    CHILDREN("user=daemon,caps=kill,ambient=kill,child-user=daemon,child-no-new-privs=yes,child-ambient=kill"),
     POLICY("policy={policy}", "cap_kill;", "(ambient=kill)");
 
     /** What {@code POLICY} reads. */
