@@ -25,7 +25,7 @@ class TroubleIT {
                     .as(child.transcript())
                     .contains(
                             "virtual threads = 1000000 0",
-                            "traced = false false 137 Optional[SIGKILL] false",
+                            "traced = false false 137 true false",
                             "descriptor closed by others = true true",
                             "no memory = 40 true",
                             "class loader = gone");

@@ -81,7 +81,7 @@ public final class TroubleApp {
             child.destroyForcibly();
             String before = child.waitFor(300, TimeUnit.MILLISECONDS) + " " + end.isDone();
             tracer.getOutputStream().close();
-            return before + " " + child.waitFor() + " " + end.get(10, TimeUnit.SECONDS) + " "
+            return before + " " + child.waitFor() + " " + (end.get(10, TimeUnit.SECONDS) != null) + " "
                     + new File("/proc/" + child.pid()).exists();
         }
     }
@@ -116,7 +116,9 @@ public final class TroubleApp {
         for (int i = 0; i < MANY; i++) {
             children.add(Launcher.builder("/bin/sleep", "0.5").start());
         }
-        fillMemoryFor(TimeUnit.SECONDS.toNanos(1));
+        Thread hog = new Thread(() -> fillMemoryFor(TimeUnit.SECONDS.toNanos(1)));
+        hog.start();
+        hog.join();
         int ended = 0;
         for (ChildProcess child : children) {
             ended += child.waitFor(30, TimeUnit.SECONDS) ? 1 : 0;
