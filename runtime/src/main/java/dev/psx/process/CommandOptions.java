@@ -38,12 +38,7 @@ abstract class CommandOptions<B extends CommandOptions<B>> {
      * @throws IllegalArgumentException if there can be no such variable
      */
     public B environment(String name, String value) {
-        if (name.isEmpty() || name.indexOf('=') >= 0) {
-            throw new IllegalArgumentException(
-                    "an environment variable cannot be called \"" + name + "\": its name ends at the first =");
-        }
-        Texts.noNul("name of an environment variable", name);
-        variables().put(name, Texts.noNul("environment variable " + name, value));
+        variables().put(Texts.variableName(name), Texts.noNul("environment variable " + name, value));
         return self();
     }
 

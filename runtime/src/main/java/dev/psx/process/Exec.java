@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -37,13 +38,14 @@ public final class Exec {
      * @throws UnreachableException if some task could not be held; the JVM runs on and nothing has changed
      * @throws IllegalArgumentException if the command is empty or contains the character 0
      * @throws IllegalStateException if there is no engine in this process; the cause says why
-     * @throws SecurityException if the caller may not
+     * @throws SecurityException if the caller may not, as with the agent's option {@code api=off}
      */
     public static void exec(String... command) {
-        if (command.length == 0 || command[0].isEmpty()) {
+        if (command.length == 0
+                || Objects.requireNonNull(command[0], "a word of the command").isEmpty()) {
             throw new IllegalArgumentException("the command is empty: give the program and its arguments");
         }
-        exec(ProgramSearch.find(command[0]), Arrays.asList(command), System.getenv());
+        replace(ProgramSearch.find(command[0]), Arrays.asList(command), joined(System.getenv()));
     }
 
     /**
@@ -55,19 +57,31 @@ public final class Exec {
      * @param kept descriptors that the program shall have beside 0, 1 and 2, by the same numbers; all others are closed
      * @throws ErrnoException if it cannot be executed; the JVM runs on and nothing has changed
      * @throws UnreachableException if some task could not be held; the JVM runs on and nothing has changed
-     * @throws IllegalArgumentException if there are no arguments, or something contains the character 0
+     * @throws IllegalArgumentException if there are no arguments, something contains the character 0, or there can be no such variable
      * @throws IllegalStateException if there is no engine in this process; the cause says why
-     * @throws SecurityException if the caller may not
+     * @throws SecurityException if the caller may not, as with the agent's option {@code api=off}
      */
     public static void exec(String path, List<String> arguments, Map<String, String> environment, int... kept) {
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException("argv is empty: its first word is what the program is told its name is");
         }
-        ChildMemory memory = new ChildMemory();
+        for (Map.Entry<String, String> each : environment.entrySet()) {
+            String name = Texts.variableName(each.getKey());
+            Texts.noNul("environment variable " + name, each.getValue());
+        }
+        replace(path, arguments, joined(environment), kept);
+    }
+
+    private static List<String> joined(Map<String, String> environment) {
         List<String> variables = new ArrayList<>();
         for (Map.Entry<String, String> each : environment.entrySet()) {
             variables.add(each.getKey() + "=" + each.getValue());
         }
+        return variables;
+    }
+
+    private static void replace(String path, List<String> arguments, List<String> variables, int... kept) {
+        ChildMemory memory = new ChildMemory();
         long[] head = {
             memory.offset(Texts.zeroTerminated(Texts.noNul("path", path))),
             memory.offset(strings("argument", arguments)),

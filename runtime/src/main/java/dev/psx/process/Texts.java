@@ -53,6 +53,16 @@ final class Texts {
         }
     }
 
+    /** Returns the name if it can be an environment variable's. */
+    static String variableName(String name) {
+        Objects.requireNonNull(name, "the name of an environment variable");
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException(
+                    "an environment variable cannot be called \"" + name + "\": its name ends at the first =");
+        }
+        return noNul("name of an environment variable", name);
+    }
+
     /** Returns the text if it can be a C string. */
     static String noNul(String what, String text) {
         if (Objects.requireNonNull(text, what).indexOf('\0') >= 0) {
