@@ -33,6 +33,7 @@ final class LaunchCauses {
 
     private static void places() {
         add(LaunchStep.STREAMS, EMPTY, "EACCES", "this process's user may not open it");
+        add(LaunchStep.STREAMS, EMPTY, "ENOENT", "the file, or a directory on the way to it, is missing");
         add(LaunchStep.STREAMS, EMPTY, "ETXTBSY", "the file is a program that runs");
         add(LaunchStep.STREAMS, EMPTY, "EMFILE", "this process has as many descriptors as it may: raise RLIMIT_NOFILE");
         add(
@@ -42,8 +43,13 @@ final class LaunchCauses {
                 "the system has as many open files as it may: see /proc/sys/fs/file-max");
         add(LaunchStep.CHROOT, EMPTY, "EPERM", "it needs CAP_SYS_CHROOT, or " + FILTER);
         add(LaunchStep.CHROOT, EMPTY, "EACCES", "this process's user may not enter it");
+        add(LaunchStep.CHROOT, EMPTY, "ENOENT ENOTDIR", "there is no such directory");
         add(LaunchStep.DIRECTORY, EMPTY, "EACCES", "the child's user may not enter it");
-        add(LaunchStep.DIRECTORY, EMPTY, "ENOENT", "it is looked for below the child's root directory");
+        add(
+                LaunchStep.DIRECTORY,
+                EMPTY,
+                "ENOENT ENOTDIR",
+                "there is no such directory below the child's root directory");
         add(
                 LaunchStep.MOUNTS,
                 EMPTY,
@@ -135,12 +141,12 @@ final class LaunchCauses {
                 LaunchStep.PROGRAM,
                 EMPTY,
                 "ENOENT",
-                "there is no such file in the child's root directory, or the interpreter that it names is missing");
+                "there is no such file below the root directory that is in force, or the interpreter that it names is missing");
         add(
                 LaunchStep.PROGRAM,
                 EMPTY,
                 "EACCES",
-                "it or its interpreter is a directory, or not executable for the child's user, or on a file system mounted"
+                "it or its interpreter is a directory, or not executable for the user that it shall run as, or on a file system mounted"
                         + " noexec, or Landlock forbids it");
         add(
                 LaunchStep.PROGRAM,
@@ -156,8 +162,12 @@ final class LaunchCauses {
                 "one argument or variable is longer than 131071 bytes, or all are too large together: see the limit of"
                         + " the stack (ulimit -s)");
         add(LaunchStep.PROGRAM, EMPTY, "ETXTBSY", "somebody has the program open for writing");
-        add(LaunchStep.PROGRAM, EMPTY, "EAGAIN", "the child's user has too many processes: raise RLIMIT_NPROC");
-        add(LaunchStep.PROGRAM, EMPTY, "EPERM", "the child's own seccomp filter, or this process's, refuses the call");
+        add(LaunchStep.PROGRAM, EMPTY, "EAGAIN", "that user has too many processes: raise RLIMIT_NPROC");
+        add(
+                LaunchStep.PROGRAM,
+                EMPTY,
+                "EPERM",
+                "a seccomp filter refuses the call: the child's own, or this process's");
     }
 
     /** Returns the cause with a semicolon before it; nothing if it is not known. */

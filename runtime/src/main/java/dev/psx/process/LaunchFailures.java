@@ -35,7 +35,11 @@ final class LaunchFailures {
             case CALL:
                 return failed(path, call.step, call.name, call.shown, errno, cause(call, spec, errno));
             case KILLED:
-                return ended(path, call, "was killed by " + Signal.name((int) result[5]), Errno.ESRCH);
+                return ended(
+                        path,
+                        call,
+                        "was killed by " + Signal.name((int) result[5]) + killer((int) result[5]),
+                        Errno.ESRCH);
             case TIMED_OUT:
                 return ended(
                         path,
@@ -53,6 +57,12 @@ final class LaunchFailures {
                 return new IllegalStateException("launching " + path + " failed: the engine refused the request with "
                         + Errno.name((int) -result[0]));
         }
+    }
+
+    private static String killer(int signal) {
+        return signal == Signal.SYS.number()
+                ? "; a seccomp filter does not allow the call: the child's own, or this process's"
+                : "";
     }
 
     private static String clone(LaunchSpec spec) {

@@ -1,5 +1,6 @@
 package dev.psx.process;
 
+import dev.psx.cap.Capability;
 import dev.psx.plan.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
 
     /**
      * Makes the child's process group the terminal's foreground group (Go: Foreground with Ctty), see tcsetpgrp(3). Unless a group is
-     * given it is a new one.
+     * given it is a new one. Nobody puts this process's group back when the child has ended.
      *
      * @param terminal a descriptor of this process: the session's controlling terminal
      * @return this builder
@@ -90,7 +91,7 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
 
     /**
      * Makes a terminal the controlling terminal of the child's new session (Go: Setctty with Ctty), see TIOCSCTTY in ioctl_tty(2).
-     * Needs {@link #setsid}.
+     * Needs {@link #setsid}. With CAP_SYS_ADMIN it is taken from the session that has it, also from this process's own.
      *
      * @param descriptor a descriptor that the child has, by its number there
      * @return this builder
@@ -155,7 +156,8 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
      */
     public LauncherBuilder limit(Resource resource, long soft, long hard) {
         if (Long.compareUnsigned(soft, hard) > 0) {
-            throw new IllegalArgumentException("the soft limit of " + resource + " is above the hard limit");
+            throw new IllegalArgumentException(
+                    "the soft limit of " + resource + ", " + shown(soft) + ", is above the hard limit, " + shown(hard));
         }
         spec.limits.put(resource.number(), new long[] {soft, hard});
         return this;
@@ -168,7 +170,11 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
      * @return this builder
      */
     public LauncherBuilder umask(int mask) {
-        spec.umask = Numbers.in("umask", mask, 0, 0777);
+        if (mask < 0 || mask > 0777) {
+            throw new IllegalArgumentException(
+                    "the umask " + Integer.toOctalString(mask) + " (octal) is not from 0 to 777; write 0027, not 27");
+        }
+        spec.umask = mask;
         return this;
     }
 
@@ -210,7 +216,8 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
 
     /**
      * How long a child may take to come to its program; then it is killed and the start has failed. Otherwise 30 s. A child may be
-     * stopped by a process of its new user, or wait for a file system that does not answer; so long no broadcast can happen.
+     * stopped by a process of its new user, or wait for a file system that does not answer; so long no broadcast can happen. The time
+     * begins when all redirects are open.
      *
      * @param time more than 0
      * @param unit the time's unit
@@ -247,6 +254,10 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
         return build().start();
     }
 
+    private static String shown(long limit) {
+        return limit == Resource.INFINITY ? "infinity" : Long.toUnsignedString(limit);
+    }
+
     private void check() {
         for (String word : spec.command) {
             Texts.noNul("argument", Objects.requireNonNull(word, "a word of the command"));
@@ -261,7 +272,8 @@ public final class LauncherBuilder extends SandboxOptions<LauncherBuilder> {
         }
         IdentityLookup.resolve(spec.ids);
         if (spec.ambient != null && spec.bounding != null && (spec.ambient & ~spec.bounding) != 0) {
-            throw new IllegalArgumentException("ambient capabilities must be in the bounding set");
+            throw new IllegalArgumentException("ambient capabilities must be in the bounding set, which lacks "
+                    + Capability.list(spec.ambient & ~spec.bounding));
         }
         checkTerminal();
         checkPaths();

@@ -60,7 +60,26 @@ public final class PidFd implements AutoCloseable {
                 call,
                 errno,
                 call + " of process " + pid + " failed: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
-                        + (errno == Errno.EPERM ? "; this process may not: the other one has more rights" : ""));
+                        + cause(call, errno));
+    }
+
+    private static String cause(String call, int errno) {
+        switch (Errno.name(errno)) {
+            case "EPERM":
+                return "; this process may not: the other one has more rights";
+            case "ESRCH":
+                return "; it has ended, or there has never been one";
+            case "EINVAL":
+                return call.equals("pidfd_open") ? "; the id is that of a thread: give its process's" : "";
+            case "ECHILD":
+                return "; it is no child of this process, or somebody else has reaped it or will do so";
+            case "EBADF":
+                return call.equals("pidfd_getfd") ? "; it has no such descriptor" : "";
+            case "EMFILE":
+                return "; this process has as many descriptors as it may: raise RLIMIT_NOFILE";
+            default:
+                return "";
+        }
     }
 
     /**

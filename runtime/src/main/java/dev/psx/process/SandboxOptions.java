@@ -168,7 +168,7 @@ abstract class SandboxOptions<B extends SandboxOptions<B>> extends IdentityOptio
                     "there are id maps but no new user namespace: give namespaces(Namespace.USER) too");
         }
         if (spec.setgroupsAllowed && spec.gidMap.isEmpty()) {
-            throw new IllegalArgumentException("setgroups is allowed but there is no gid map");
+            throw new IllegalArgumentException("setgroups is allowed but there is no gid map: give gidMap(…) too");
         }
         long twice = spec.cloned & spec.unshared;
         if (twice != 0) {

@@ -77,7 +77,7 @@ class LaunchFailuresTest {
                         LaunchStep.PROGRAM,
                         "ENOENT",
                         " at execve(/bin/x): ENOENT (No such file or"
-                                + " directory); there is no such file in the child's root directory, or the interpreter that it names"
+                                + " directory); there is no such file below the root directory that is in force, or the interpreter that it names"
                                 + " is missing; nothing was started"),
                 Arguments.of(
                         0,
@@ -86,6 +86,14 @@ class LaunchFailuresTest {
                         LaunchStep.USER,
                         "ESRCH",
                         ": before or in setresuid(5, 5, 5) the child was killed by" + " SIGKILL"),
+                Arguments.of(
+                        1,
+                        6,
+                        31,
+                        LaunchStep.PROGRAM,
+                        "ESRCH",
+                        ": before or in execve(/bin/x) the child was killed by SIGSYS; a seccomp filter does not allow the call:"
+                                + " the child's own, or this process's"),
                 Arguments.of(
                         1,
                         7,
