@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Runs a command that is not trusted: as another user, without a network, without a way to more rights, for no more than ten seconds. It
  * needs root and no agent.
  *
- * <pre>java … dev.psx.examples.SandboxedChild USER COMMAND [ARGUMENT…]</pre>
+ * <pre>java -cp 'target/psx-examples.jar:target/lib/library/*' dev.psx.examples.SandboxedChild USER COMMAND [ARGUMENT…]</pre>
  */
 public final class SandboxedChild {
 
@@ -33,8 +33,20 @@ public final class SandboxedChild {
             System.err.println("usage: SandboxedChild USER COMMAND [ARGUMENT…]");
             System.exit(2);
         }
-        Launcher launcher = Launcher.builder(Arrays.copyOfRange(arguments, 1, arguments.length))
-                .user(arguments[0])
+        try {
+            System.exit(run(sandbox(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length))));
+        } catch (LaunchException e) {
+            System.err.println(e.getMessage());
+            System.exit(NOT_STARTED);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage()); // such as an unknown user
+            System.exit(2);
+        }
+    }
+
+    private static Launcher sandbox(String user, String... command) {
+        return Launcher.builder(command)
+                .user(user)
                 .bounding()
                 .noNewPrivileges(true)
                 .namespaces(Namespace.NETWORK, Namespace.PID)
@@ -42,12 +54,6 @@ public final class SandboxedChild {
                 .limit(Resource.CORE, 0, 0)
                 .redirectErrorStream(true)
                 .build();
-        try {
-            System.exit(run(launcher));
-        } catch (LaunchException e) {
-            System.err.println(e.getMessage());
-            System.exit(NOT_STARTED);
-        }
     }
 
     private static int run(Launcher launcher) throws IOException, InterruptedException {

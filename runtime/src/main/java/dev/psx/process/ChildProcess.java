@@ -12,7 +12,8 @@ import java.util.concurrent.TimeoutException;
  * reaches another process, and no thread waits for it alone. One thread waits for all.
  *
  * <p>On Java 9 and newer the methods that {@code Process} got there work too: {@code toHandle}, {@code info}, {@code children}, {@code
- * descendants}. The handle is one of this library's own and signals by pidfd.
+ * descendants}. The handle is one of this library's own and signals by pidfd; so it equals none of {@code ProcessHandle.of}, which also refuse
+ * to be compared with it (ClassCastException). Compare process ids instead.
  *
  * <p>When the child has ended its streams are closed; what was left in them can still be read.
  */

@@ -17,7 +17,8 @@ abstract class IdentityOptions<B extends IdentityOptions<B>> extends StreamOptio
 
     /**
      * The child's real, effective, saved and file system user id. Unless it is said otherwise the group is the user's primary one and
-     * the supplementary groups are those that a login would set. In a new user namespace the id is one inside.
+     * the supplementary groups are those that a login would set. In a new user namespace the id is one inside. Takes CAP_SETUID and
+     * CAP_SETGID, also where the ids are this process's own: then leave it out.
      *
      * <p>Any user but root gets a new session keyring, and no capabilities, nor inheritable ones, unless {@link #ambient} and {@link
      * #inheritable} say so: also where the kernel would leave him what this process has.

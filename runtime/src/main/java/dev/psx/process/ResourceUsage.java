@@ -118,4 +118,15 @@ public final class ResourceUsage {
     public long involuntarySwitches() {
         return words[INVOLUNTARY];
     }
+
+    /**
+     * Returns what is asked for most in words.
+     *
+     * @return such as {@code 12 ms in user mode, 3 ms in the kernel, 1840 KiB resident at most}
+     */
+    @Override
+    public String toString() {
+        return userTime().toMillis() + " ms in user mode, " + systemTime().toMillis() + " ms in the kernel, "
+                + words[MAX_RSS] + " KiB resident at most";
+    }
 }
