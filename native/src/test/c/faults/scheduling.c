@@ -27,6 +27,7 @@ static void quota(void)
 }
 
 /* Another process that does something to this one at random moments of its calls, and undoes it. */
+#define IN_A_ROW 5 /* less than a wait forgives */
 static volatile int *disturbances;
 
 static void disturb(void (*stop)(const char *group, int stop), const char *group, useconds_t us)
@@ -34,7 +35,7 @@ static void disturb(void (*stop)(const char *group, int stop), const char *group
     disturbances = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(disturbances != MAP_FAILED);
     if (fork() == 0) {
-        unsigned seed = (unsigned)getpid();
+        unsigned seed = (unsigned)getpid(), in_a_row = 0;
         for (;;) {
             while (stage->step != ASKING) {
                 usleep(100);
@@ -44,7 +45,19 @@ static void disturb(void (*stop)(const char *group, int stop), const char *group
             *disturbances += stage->step == ASKING;
             usleep(us);
             stop(group, 0);
+            if (++in_a_row % IN_A_ROW == 0) { /* now the same call shall get on, whatever else the processors have to do */
+                for (int waited = 0; waited < 100000 && stage->step == ASKING; waited += 100) {
+                    usleep(100);
+                }
+            }
         }
+    }
+}
+
+static void broadcast_until_disturbed(void)
+{
+    for (int i = 0; i < 600 && *disturbances < 60 && stage->result == 0; i++) {
+        broadcast_often(10);
     }
 }
 
@@ -61,7 +74,7 @@ static void group_stop(void)
 {
     disturb(stop_group, NULL, 20000);
     crowd(20, 2);
-    broadcast_often(100);
+    broadcast_until_disturbed();
     CHECK(*disturbances > 10);
     proven("stopped %d times for 20 ms in the middle of a call", *disturbances);
 }
@@ -73,7 +86,7 @@ static void long_stops(void)
     stage->give_up_us = 150000;
     disturb(stop_group, NULL, 250000);
     crowd(20, 2);
-    broadcast_often(60);
+    broadcast_until_disturbed();
     CHECK(stage->result != 0 || stage->status != PSX_DONE || *disturbances > 10);
     proven("stopped %d times for 250 ms in the middle of a call, give-up is 150 ms", *disturbances);
 }
@@ -87,7 +100,7 @@ static void freezer(void)
     disturb(cgroup_freeze, group, 20000);
     cgroup_join(group);
     crowd(20, 2);
-    broadcast_often(100);
+    broadcast_until_disturbed();
     CHECK(*disturbances > 10);
     proven("frozen %d times for 20 ms in the middle of a call", *disturbances);
 }
