@@ -31,6 +31,9 @@ class ForkedRowsIT {
         file("good/bad-interpreter", "#!/no/such/interpreter\n", true);
         file("denied/tool", "#!/bin/sh\necho wrong\n", false);
         file("denied/denied-only", "#!/bin/sh\n", false);
+        file("good/loop", "#!/bin/sh\necho not a loop\n", true);
+        Files.createSymbolicLink(directory.resolve("denied/loop"), Path.of("loop"));
+        file("in-the-working-directory", "#!/bin/sh\necho $0\n", true);
         file("elsewhere/only-there", "#!/bin/sh\n", true);
     }
 
@@ -62,6 +65,19 @@ class ForkedRowsIT {
                 .endsWith("children run as nobody (child-user): may that user execute it?");
     }
 
+    /** Then the JDK looks into the working directory for a child with an environment, and not for one without. */
+    @EachJdk
+    void withoutAPathTheyAreTheSame(Jdk jdk) {
+        String[] some = {"from the working directory", "from the working directory with an environment"};
+        List<String> without = rows(Jvm.of(jdk), "cd " + directory + "; unset PATH", some);
+        assertThat(without).hasSize(2);
+        assertThat(rows(Jvm.of(jdk).agent("child-no-new-privs=yes,log=warn"), "cd " + directory + "; unset PATH", some))
+                .containsExactlyElementsOf(without);
+        List<String> empty = rows(Jvm.of(jdk), "cd " + directory + "; PATH=:/bin", some);
+        assertThat(rows(Jvm.of(jdk).agent("child-no-new-privs=yes,log=warn"), "cd " + directory + "; PATH=:/bin", some))
+                .containsExactlyElementsOf(empty);
+    }
+
     /** The property is without effect where there is a profile. */
     @EachJdk
     void theLaunchMechanismDoesNotMatter(Jdk jdk) {
@@ -80,8 +96,13 @@ class ForkedRowsIT {
 
     /** With a descriptor that every child would inherit, and files of that name that may not be executed first in PATH. */
     private List<String> rows(Jvm jvm, String... only) {
+        return rows(jvm, ":", only);
+    }
+
+    /** @param before what a shell does that becomes the JVM */
+    private List<String> rows(Jvm jvm, String before, String[] only) {
         String path = directory + "/denied:" + directory + "/good:/missing:/usr/bin:/bin";
-        jvm.through("sh", "-c", "exec \"$@\" 9</dev/null", "sh")
+        jvm.through("sh", "-c", before + "; exec \"$@\" 9</dev/null", "sh")
                 .environment("PATH", path)
                 .environment("HERE", "here")
                 .environment("LC_ALL", "C.UTF-8");

@@ -27,12 +27,15 @@ final class ForkedProgram extends ForkAndExec {
     private final Kernel kernel;
     private final ChildProfile profile;
     private final PathSearch search;
+    private final PathSearch ownSearch;
     private final ForkFailures failures = ForkFailures.ofJdk();
 
     ForkedProgram(Function<Object[], Object> port, ChildProfile profile) {
         kernel = new Kernel(port);
         this.profile = profile;
-        search = new PathSearch(kernel, System.getenv("PATH"));
+        String path = PathSearch.path();
+        search = new PathSearch(kernel, path, false);
+        ownSearch = new PathSearch(kernel, path, true);
     }
 
     @Override
@@ -80,18 +83,19 @@ final class ForkedProgram extends ForkAndExec {
     private long[] run(ForkedSteps steps, ForkRequest request, LaunchSpec spec) throws IOException {
         int error = 0;
         boolean denied = false;
-        for (byte[] file : search.candidates(request.program)) {
+        PathSearch files = request.environment == null ? ownSearch : search;
+        for (byte[] file : files.candidates(request.program)) {
             Attempt attempt = new Attempt(steps, file, spec);
             if (attempt.made()) {
                 return attempt.result;
             }
             error = attempt.execError();
             denied |= error == EACCES;
-            if (!PathSearch.goesOn(error)) {
+            if (!files.goesOn(error)) {
                 break;
             }
         }
-        int told = denied && PathSearch.goesOn(error) ? EACCES : error;
+        int told = denied && files.goesOn(error) ? EACCES : error;
         throw failures.of(null, told, profile.user == null ? "" : cause(told));
     }
 

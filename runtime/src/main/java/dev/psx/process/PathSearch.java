@@ -2,14 +2,21 @@ package dev.psx.process;
 
 import dev.psx.spi.Program;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Which files a program's name may mean: execvpe(3), with the PATH of the JVM's start. */
+/**
+ * Which files a program's name may mean, with the PATH of the JVM's start. The JDK leaves the search to execvp(3) for a child with the JVM's own
+ * environment, and does it itself for others: these differ in where they look without PATH, and in what ends the search.
+ */
 final class PathSearch {
 
-    private static final String WITHOUT_PATH = ":/bin:/usr/bin";
+    private static final String WITHOUT_PATH = "/bin:/usr/bin";
     private static final int AT_FDCWD = -100;
     private static final int F_OK = 0;
     private static final int MOST = 4096;
@@ -23,25 +30,59 @@ final class PathSearch {
     private static final int ESTALE = 116;
 
     private final Kernel kernel;
+    private final boolean ofLibrary;
     private final List<byte[]> directories = new ArrayList<>();
 
-    /** @param path null where there is none */
-    PathSearch(Kernel kernel, String path) {
+    /**
+     * @param path each byte a character; null where there is none
+     * @param ofLibrary whether to search as the C library does
+     */
+    PathSearch(Kernel kernel, String path, boolean ofLibrary) {
         this.kernel = kernel;
-        for (String directory : (path == null ? WITHOUT_PATH : path).split(":", -1)) {
-            String name = directory.isEmpty() ? "." : directory;
-            directories.add(Texts.zeroTerminated(name.endsWith("/") ? name : name + "/"));
+        this.ofLibrary = ofLibrary;
+        String without = ofLibrary ? WITHOUT_PATH : ":" + WITHOUT_PATH;
+        for (String directory : (path == null ? without : path).split(":", -1)) {
+            String name = directory.isEmpty() && !ofLibrary ? "." : directory;
+            String prefix = name.isEmpty() || name.endsWith("/") ? name : name + "/";
+            directories.add((prefix + "\0").getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
+    /** Returns PATH as it is, each byte a character; null if there is none. Its decoded form may be ambiguous, so it serves only without the file. */
+    static String path() {
+        String decoded = System.getenv("PATH");
+        if (decoded == null) {
+            return null;
+        }
+        String path = null;
+        try {
+            path = pathOf(Files.readAllBytes(Paths.get("/proc/self/environ")));
+        } catch (IOException | SecurityException e) {
+            // It is hidden, or was before the JVM's user changed.
+        }
+        byte[] encoded = Texts.zeroTerminated(decoded);
+        return path == null ? new String(encoded, 0, encoded.length - 1, StandardCharsets.ISO_8859_1) : path;
+    }
+
+    /** @param environment strings that end with a zero byte each */
+    static String pathOf(byte[] environment) {
+        for (String variable : new String(environment, StandardCharsets.ISO_8859_1).split("\0")) {
+            if (variable.startsWith("PATH=")) {
+                return variable.substring("PATH=".length());
+            }
+        }
+        return null;
+    }
+
     /** Whether an error of execve says that another directory may have the program. */
-    static boolean goesOn(int error) {
+    boolean goesOn(int error) {
         switch (error) {
+            case ELOOP:
+                return !ofLibrary;
             case ENOENT:
             case EACCES:
             case ENODEV:
             case ENOTDIR:
-            case ELOOP:
             case ETIMEDOUT:
             case ESTALE:
                 return true;

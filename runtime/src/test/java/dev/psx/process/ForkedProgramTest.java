@@ -45,11 +45,28 @@ class ForkedProgramTest {
         assertThat(askedFor).containsExactly("/bin/x", "/usr/bin/x");
     }
 
+    /** As execvp(3) of the C library, which the JDK calls for a child with the JVM's own environment. */
+    @Test
+    void withTheOwnEnvironmentTheWorkingDirectoryIsSearchedOnlyIfPathSaysSo() {
+        assertThat(candidates(null, "there", true)).containsExactly("/bin/there", "/usr/bin/there");
+        assertThat(candidates("/there::b:.", "x", true)).containsExactly("/there/x", "x", "b/x", "./x");
+        assertThat(search("", true).goesOn(40)).isFalse();
+    }
+
+    @Test
+    void thePathIsBytes() {
+        byte[] environment = "A=PATH=x\0PATH=/\u00fc\0B=\0".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(PathSearch.pathOf(environment)).isEqualTo("/\u00fc");
+        List<byte[]> found = search("/\u00fc", false).candidates(Texts.zeroTerminated("x"));
+        assertThat(found).singleElement().isEqualTo(new byte[] {'/', -4, '/', 'x', 0});
+        assertThat(PathSearch.pathOf(new byte[0])).isNull();
+    }
+
     /** As execvpe(3). */
     @Test
     void someErrorsSayThatItMayBeElsewhere() {
         for (int error = 1; error < 140; error++) {
-            assertThat(PathSearch.goesOn(error))
+            assertThat(search("", false).goesOn(error))
                     .as("errno %d", error)
                     .isEqualTo(List.of(2, 13, 19, 20, 40, 110, 116).contains(error));
         }
@@ -68,16 +85,24 @@ class ForkedProgramTest {
     }
 
     private List<String> candidates(String path, String program) {
+        return candidates(path, program, false);
+    }
+
+    private List<String> candidates(String path, String program, boolean ofLibrary) {
+        List<String> found = new ArrayList<>();
+        for (byte[] file : search(path, ofLibrary).candidates(Texts.zeroTerminated(program))) {
+            found.add(new String(file, 0, file.length - 1, StandardCharsets.UTF_8));
+        }
+        return found;
+    }
+
+    private PathSearch search(String path, boolean ofLibrary) {
         Function<Object[], Object> port = request -> {
             byte[][] blobs = (byte[][]) request[2];
             String file = new String(blobs[0], 0, blobs[0].length - 1, StandardCharsets.UTF_8);
             askedFor.add(file);
             return new Object[] {file.contains("there") ? 0L : -2L, blobs};
         };
-        List<String> found = new ArrayList<>();
-        for (byte[] file : new PathSearch(new Kernel(port), path).candidates(Texts.zeroTerminated(program))) {
-            found.add(new String(file, 0, file.length - 1, StandardCharsets.UTF_8));
-        }
-        return found;
+        return new PathSearch(new Kernel(port), path, ofLibrary);
     }
 }

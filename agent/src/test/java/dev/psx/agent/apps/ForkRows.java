@@ -120,6 +120,18 @@ public final class ForkRows {
         row("from the directory", () -> run(new ProcessBuilder("./tool", "y").directory(new File(directory, "good"))));
         row("behind what is denied", () -> run(new ProcessBuilder("tool", "z")));
         row("script without interpreter", () -> run(new ProcessBuilder(directory + "/good/script", "a b", "c")));
+        row("from the working directory", () -> run(new ProcessBuilder("in-the-working-directory")));
+        row("from the working directory with an environment", () -> {
+            ProcessBuilder builder = new ProcessBuilder("in-the-working-directory");
+            builder.environment().put("A", "b");
+            return run(builder);
+        });
+        row("behind a loop", () -> run(new ProcessBuilder("loop")));
+        row("behind a loop with an environment", () -> {
+            ProcessBuilder builder = new ProcessBuilder("loop");
+            builder.environment().put("A", "b");
+            return run(builder);
+        });
         row("the same in PATH", () -> run(new ProcessBuilder("script", "d")));
         row("the same with an environment", () -> {
             ProcessBuilder builder = new ProcessBuilder("script", "e");
