@@ -14,6 +14,7 @@ final class ForkedStreams {
     private final ForkRequest request;
     private final int[] childs = {-1, -1, -1};
     private final int[] parents = {-1, -1, -1};
+    private final int[] flags = new int[COUNT];
 
     ForkedStreams(Kernel kernel, ForkRequest request) {
         this.kernel = kernel;
@@ -22,6 +23,9 @@ final class ForkedStreams {
 
     /** Opens the pipes, or returns the error. */
     int open() {
+        for (int number = 0; number < COUNT; number++) { // before a pipe takes the number of one that is closed
+            flags[number] = (int) kernel.call("fcntl", number, F_GETFD);
+        }
         for (int number = 0; number < COUNT; number++) {
             if (request.descriptors[number] == -1 && !(number == 2 && request.mergesError)) {
                 int[] ends = kernel.pipes(1);
@@ -37,14 +41,19 @@ final class ForkedStreams {
         return 0;
     }
 
-    /** Returns this process's descriptors by the number that each shall have in the child. */
+    /**
+     * Returns this process's descriptors by the number that each shall have in the child. What is closed, or is to be closed when a program is
+     * executed, is inherited like that.
+     */
     Map<Integer, Integer> descriptors() {
         Map<Integer, Integer> all = new TreeMap<>();
         for (int number = 0; number < COUNT; number++) {
             int source = number == 2 && request.mergesError ? 1 : number;
-            int given = childs[source] < 0 ? request.descriptors[source] : childs[source];
-            if (given != number || kernel.call("fcntl", number, F_GETFD) >= 0) { // a closed one is inherited closed
-                all.put(number, given);
+            boolean ours = childs[source] >= 0;
+            int given = ours ? childs[source] : request.descriptors[source];
+            boolean closed = !ours && given < COUNT && flags[given] < 0;
+            if (ours || given != number || flags[number] == 0) {
+                all.put(number, closed ? -1 : given);
             }
         }
         return all;
