@@ -18,6 +18,7 @@ import dev.psx.agent.testing.TaskView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -113,6 +114,20 @@ class ChildProfileIT {
         String locked = "user=nobody,caps=kill,ambient=kill,securebits=no-cap-ambient-raise,child-ambient=kill";
         try (Child jvm = app(jdk, locked)) {
             assertIs(children(jvm, "builder").get(0), NOBODY, KILL, 1);
+        }
+    }
+
+    /** The kernel takes nothing from who was not root: what the JVM has kept must not open directories to its child. */
+    @EachJdk
+    void theDirectoryIsEnteredWithTheRightsOfTheNewUser(Jdk jdk, @TempDir Path directory) throws IOException {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        String options = "user=nobody,caps=setuid+setgid+dac_override+dac_read_search";
+        try (Child jvm = app(jdk, options + ",child-no-new-privs=yes")) {
+            assertThat(jvm.ask("builder-in " + open)).as("control").startsWith("ok ");
+        }
+        try (Child jvm = app(jdk, options + ",child-user=daemon")) {
+            assertThat(jvm.ask("builder-in " + open)).contains("ermission denied");
         }
     }
 

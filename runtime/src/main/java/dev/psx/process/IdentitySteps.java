@@ -56,9 +56,16 @@ final class IdentitySteps {
         }
         if (changesCapabilities()) {
             capabilities();
-        } else if (leavesRoot() && capabilitiesBefore()[2] != 0) {
+        } else if (leavesRoot() && keepsSome()) {
             capset(0, 0, 0); // the kernel leaves a user what another user had, ambient capabilities too
         }
+    }
+
+    /** The kernel takes them from root alone, and not where a secure bit forbids it. Directory and program are the new user's to reach. */
+    private boolean keepsSome() {
+        long[] before = capabilitiesBefore();
+        boolean outside = !spec.newNamespace(Namespace.USER);
+        return before[2] != 0 || before[0] != 0 && outside && !surroundings.losesCapabilitiesWithRoot();
     }
 
     private boolean leavesRoot() {

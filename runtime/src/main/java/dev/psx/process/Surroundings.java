@@ -3,6 +3,7 @@ package dev.psx.process;
 import dev.psx.cap.Capability;
 import dev.psx.spi.CapabilityCalls;
 import dev.psx.spi.OwnCall;
+import dev.psx.spi.OwnState;
 import dev.psx.spi.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,8 @@ import java.util.function.Function;
 class Surroundings {
 
     private static final int RLIMIT_NOFILE = 7;
+    private static final int PR_GET_SECUREBITS = 27;
+    private static final int NO_SETUID_FIXUP = 1 << 2;
 
     private final Function<Object[], Object> port;
 
@@ -29,6 +32,12 @@ class Surroundings {
     long[] capabilities() {
         return CapabilityCalls.sets(
                 OwnCall.require(port, CapabilityCalls.capget(0)).blob(1));
+    }
+
+    /** Whether a change from the present user ids to others empties the permitted and the effective set. */
+    boolean losesCapabilitiesWithRoot() {
+        long bits = OwnCall.make(port, new Program().add("prctl", PR_GET_SECUREBITS)).result;
+        return (bits & NO_SETUID_FIXUP) == 0 && new OwnState(port).hasUser(0);
     }
 
     /** Every capability that the kernel has. */

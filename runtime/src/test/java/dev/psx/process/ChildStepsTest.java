@@ -45,6 +45,11 @@ class ChildStepsTest {
         }
 
         @Override
+        boolean losesCapabilitiesWithRoot() {
+            return true;
+        }
+
+        @Override
         long allCapabilities() {
             return 0x107;
         }
@@ -326,6 +331,21 @@ class ChildStepsTest {
         assertThat(steps(x().credential(9, 9).ambient(), service))
                 .contains("capset(permitted 0x6, effective 0x0, inheritable 0x0)");
         assertThat(steps(x().credential(0, 0), service)).noneMatch(call -> call.startsWith("capset"));
+    }
+
+    /** He shall reach directory and program with his own rights, not with those that the kernel leaves to whoever was not root before. */
+    @Test
+    void leavesAnotherUserNothingOfWhatIsPermitted() {
+        Surroundings service = new Root() {
+            @Override
+            boolean losesCapabilitiesWithRoot() {
+                return false;
+            }
+        };
+        assertThat(steps(x().credential(9, 9).directory(Path.of("/d")), service))
+                .containsSubsequence(
+                        "setresuid(9, 9, 9)", "capset(permitted 0x0, effective 0x0, inheritable 0x0)", "chdir(/d)");
+        assertThat(steps(x().credential(9, 9), new Root())).noneMatch(call -> call.startsWith("capset"));
     }
 
     @Test

@@ -43,6 +43,8 @@ public final class ProfileApp {
         switch (words[0]) {
             case "builder":
                 return pids(List.of(sleep().start()));
+            case "builder-in":
+                return pids(List.of(sleep().directory(new File(words[1])).start()));
             case "inherit":
                 return pids(List.of(
                         sleep().inheritIO().redirectInput(new File("/dev/null")).start()));
