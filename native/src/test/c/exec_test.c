@@ -12,6 +12,12 @@ static int64_t exec_with(const char *path, char **argv, const int32_t *kept, uin
     return psx_exec(&exec, &OPTIONS, &report.head);
 }
 
+/* It sleeps: the dynamic linker, which opens libraries, is done. */
+static int stays_now(int pid)
+{
+    return strcmp(proc_text(pid, "cmdline"), "stay") == 0 && strstr(proc_text(pid, "status"), "\nState:\tS") != NULL;
+}
+
 /* Runs it in a child of fork, which shall become the program "stay"; then `judge` looks at that from outside. */
 static void in_exec(void (*before)(void), void (*judge)(int pid))
 {
@@ -22,7 +28,7 @@ static void in_exec(void (*before)(void), void (*judge)(int pid))
         _exit(99);
     }
     int status = 0;
-    while (strcmp(proc_text(pid, "cmdline"), "stay") != 0 && waitpid(pid, &status, WNOHANG) == 0) {
+    while (!stays_now(pid) && waitpid(pid, &status, WNOHANG) == 0) {
         sched_yield();
     }
     EQUAL(0, status);
