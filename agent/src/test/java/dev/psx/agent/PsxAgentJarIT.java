@@ -36,6 +36,7 @@ class PsxAgentJarIT {
             "dev/psx/[A-Za-z$0-9]+\\.class",
             "dev/psx/cap/[A-Za-z$0-9]+\\.class",
             "dev/psx/plan/[A-Za-z$0-9]+\\.class",
+            "dev/psx/process/[A-Za-z$0-9]+\\.class",
             "dev/psx/policy/[A-Za-z$0-9]+\\.class",
             "dev/psx/check/[A-Za-z$0-9]+\\.class",
             "dev/psx/drop/[A-Za-z$0-9]+\\.class",
