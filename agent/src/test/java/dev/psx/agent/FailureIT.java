@@ -34,6 +34,7 @@ class FailureIT {
         try (Child child =
                 unable(jdk).agent("user=daemon,on-failure=warn,api=on").start(Console.class)) {
             child.await("ready");
+            child.awaitError("psx-agent: "); // the two streams are read by two threads
             assertThat(own(child))
                     .hasSize(1)
                     .first()

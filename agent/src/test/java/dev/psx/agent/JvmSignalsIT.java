@@ -16,19 +16,22 @@ class JvmSignalsIT {
 
     private static final String DUMP = "Full thread dump";
 
+    /** How many each JVM makes: {@code -Dpsx.broadcasts=2000}. */
+    private static final String BROADCASTS = System.getProperty("psx.broadcasts", "500");
+
     /** With the client compiler each null check that fails is a SIGSEGV; the other one learns to compare. */
     @EachJdk
-    void besideTwoThousandBroadcasts(Jdk jdk) {
+    void besideBroadcasts(Jdk jdk) {
         Jvm jvm = Jvm.of(jdk)
                 .fixture()
                 .option("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+DisplayVMOutputToStderr")
                 .option("-XX:+UnlockDiagnosticVMOptions", "-XX:GuaranteedSafepointInterval=1")
                 .agent("give-up=20s");
-        try (Child child = jvm.start(JvmSignalsApp.class, "2000")) {
+        try (Child child = jvm.start(JvmSignalsApp.class, BROADCASTS)) {
             child.await("requested ");
-            assertThat(Marked.await(child)).startsWith("done 2000 broadcasts beside null-checks ");
+            assertThat(Marked.await(child)).startsWith("done " + BROADCASTS + " broadcasts beside null-checks ");
             assertThat(child.finish()).as(child.transcript()).isZero();
-            assertThat(child.stderr()).filteredOn(line -> line.startsWith(DUMP)).hasSizeGreaterThan(5);
+            assertThat(child.stderr()).filteredOn(line -> line.startsWith(DUMP)).hasSizeGreaterThan(3);
         }
     }
 }

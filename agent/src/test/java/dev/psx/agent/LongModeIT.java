@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A minute of the long mode, of which {@code src/test/long.sh} makes a million broadcasts. The seed is in the transcript of a failure. */
+/** Half a minute of the long mode, or {@code -Dpsx.seconds=N}, of which {@code src/test/long.sh} makes a million broadcasts. The seed is in the transcript of a failure. */
 @RootOnly
 class LongModeIT {
 
-    private static final int SECONDS = 60;
+    private static final int SECONDS = Integer.getInteger("psx.seconds", 30);
 
     /** As in ChurnIT: what is judged is not the time. */
     private static final String PATIENT = "give-up=20s";
