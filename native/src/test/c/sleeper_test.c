@@ -247,7 +247,7 @@ static void a_task_missing_in_an_earlier_broadcast_gets_a_signal_of_its_own(void
     EQUAL(PSX_UNREACHABLE, report.head.status);
     fill(fd, (char *)vector, &one, sizeof one);
     wait_for_state(tid, 'D');
-    EQUAL(0, no_new_privs(&OPTIONS));
+    EQUAL(0, no_new_privs(&QUICK));
     EQUAL(PSX_DONE, report.head.status);
     release(holder);
     wait_until_awake();
